@@ -1,0 +1,35 @@
+"""Fixtures for every test: an own home and settings, and the shared faces where they lie."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Before TensorFlow or Qt are imported by any test.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("MPLBACKEND", "agg")
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every test has a home and user folders of its own."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("FACEAPP_BASE_DIR", str(home / "faceapp"))
+    return home
+
+
+@pytest.fixture(scope="session")
+def face_data() -> Iterator[Path]:
+    """The folder of shared real faces (images/, labels.csv, sex.csv), or a skip."""
+    named = os.environ.get("FACEAPP_TEST_FACES")
+    folder = Path(named) if named else REPOSITORY.parent / "shared" / "data" / "faces"
+    if not (folder / "labels.csv").is_file():
+        pytest.skip(f"the shared faces are not at {folder}; name them with FACEAPP_TEST_FACES")
+    yield folder
