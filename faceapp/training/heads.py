@@ -1,0 +1,239 @@
+"""Heads on frozen activations: the ridge head, by gradient or in closed form, and what all share.
+
+A head is one Dense layer. Both ways of fitting the ridge head minimise the same convex function,
+so they give the same layer; the gradient shows a loss curve and may stop early, the closed form
+needs one linear solve in as many unknowns as there are samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faceapp.jobs import Job
+from faceapp.training.recipes import Recipe
+
+Features = NDArray[np.float16]
+Matrix = NDArray[np.float32]
+Indices = NDArray[np.int64]
+
+# Added to every feature's deviation, as a share of the mean deviation: near-constant features
+# would otherwise be blown up to the size of the telling ones.
+_SOFTENING = 0.1
+_POWER_STEPS = 30
+
+
+@dataclass(frozen=True)
+class HeadData:
+    """What a head learns from.
+
+    `views` holds one or more (N, D) arrays, the same samples seen differently; `truth` the N class
+    indices; `validation` is (M, D) with M class indices in `validation_truth`, M may be 0.
+    """
+
+    views: tuple[Features, ...]
+    truth: Indices
+    validation: Features
+    validation_truth: Indices
+    classes: int
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One row of the learning curves; accuracies are plain, balanced ones named so."""
+
+    epoch: int
+    loss: float
+    accuracy: float
+    balanced_accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    validation_balanced_accuracy: float
+
+
+@dataclass(frozen=True)
+class FittedHead:
+    """A Dense layer on raw features: scores = features @ kernel + bias.
+
+    `kernel` is (D, C), `bias` (C,), float32. `best` is the epoch they are of (0: closed form).
+    """
+
+    kernel: Matrix
+    bias: Matrix
+    curve: tuple[Epoch, ...]
+    best: int
+
+    def scores(self, features: Features) -> Matrix:
+        """(N, C) scores of (N, D) features, before any softmax."""
+        return np.concatenate(
+            [chunk.astype(np.float32) @ self.kernel + self.bias for chunk in _chunks(features)]
+            or [np.zeros((0, len(self.bias)), np.float32)]
+        )
+
+
+OnEpoch = Callable[[Epoch], None]
+
+
+def _chunks(features: Features, rows: int = 1024) -> list[Features]:
+    return [features[start : start + rows] for start in range(0, len(features), rows)]
+
+
+def class_weights(truth: Indices, classes: int, *, balance: bool) -> Matrix:
+    """(N,) sample weights with mean 1; balanced: n / (classes present * size of the class)."""
+    if not balance:
+        return np.ones(len(truth), np.float32)
+    sizes = np.bincount(truth, minlength=classes)
+    present = int((sizes > 0).sum())
+    return (len(truth) / (present * sizes[truth])).astype(np.float32)
+
+
+def accuracies(truth: Indices, scores: Matrix) -> tuple[float, float]:
+    """Plain and balanced accuracy of the highest score; nan without samples."""
+    if not len(truth):
+        return float("nan"), float("nan")
+    right = scores.argmax(axis=1) == truth
+    recalls = [right[truth == c].mean() for c in np.unique(truth)]
+    return float(right.mean()), float(np.mean(recalls))
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """Weighted least squares, centred and scaled: minimise sum w |y - x W|^2 + penalty |W|^2."""
+
+    x: Matrix
+    y: Matrix
+    weights: Matrix
+    shift: Matrix
+    divide: Matrix
+    offset: Matrix
+
+    @classmethod
+    def of(cls, data: HeadData, *, balance: bool) -> _Problem:
+        truth = np.tile(data.truth, len(data.views))
+        x = np.concatenate([chunk.astype(np.float32) for v in data.views for chunk in _chunks(v)])
+        weights = class_weights(truth, data.classes, balance=balance)
+        deviation = x.std(axis=0)
+        shift = np.average(x, axis=0, weights=weights).astype(np.float32)
+        divide = deviation + np.float32(_SOFTENING) * deviation.mean() + np.float32(1e-12)
+        x -= shift
+        x /= divide
+        norm = np.sqrt(np.mean(np.einsum("nd,nd->n", x, x))) + np.float32(1e-12)
+        x /= norm
+        y = np.where(truth[:, None] == np.arange(data.classes), 1.0, -1.0).astype(np.float32)
+        offset = np.average(y, axis=0, weights=weights).astype(np.float32)
+        return cls(x, y - offset, weights, shift, divide * norm, offset)
+
+    def layer(self, w: Matrix) -> tuple[Matrix, Matrix]:
+        """Kernel and bias on raw features for weights `w` (D, C) on scaled ones."""
+        kernel = w / self.divide[:, None]
+        return kernel, self.offset - self.shift @ kernel
+
+    def loss(self, residual: Matrix) -> float:
+        """Weighted mean squared error over samples and classes."""
+        return float((self.weights[:, None] * residual**2).mean())
+
+
+def fit_ridge(
+    data: HeadData, recipe: Recipe, *, job: Job = Job(), on_epoch: OnEpoch = lambda _epoch: None
+) -> FittedHead:
+    """Fit the ridge head the way `recipe.solver` says."""
+    problem = _Problem.of(data, balance=recipe.balance)
+    if recipe.solver == "closed_form":
+        kernel, bias = problem.layer(_solve(problem, recipe.penalty))
+        return FittedHead(kernel, bias, (), 0)
+    return _descend(problem, data, recipe, job, on_epoch)
+
+
+def _solve(problem: _Problem, penalty: float) -> Matrix:
+    """The exact minimum, through the (N, N) kernel matrix: (XX' + penalty / w) a = y, W = X'a."""
+    kernel = problem.x @ problem.x.T
+    kernel[np.diag_indices_from(kernel)] += penalty / problem.weights
+    return np.asarray(problem.x.T @ np.linalg.solve(kernel, problem.y), dtype=np.float32)
+
+
+def _largest_curvature(problem: _Problem) -> float:
+    """Largest eigenvalue of X'WX by power iteration."""
+    vector = problem.x[np.argmax(problem.weights)].copy()
+    value = 0.0
+    for _ in range(_POWER_STEPS):
+        vector = problem.x.T @ (problem.weights * (problem.x @ vector))
+        value = float(np.linalg.norm(vector))
+        vector /= value + 1e-12
+    return value
+
+
+def _descend(
+    problem: _Problem, data: HeadData, recipe: Recipe, job: Job, on_epoch: OnEpoch
+) -> FittedHead:
+    """Nesterov's accelerated gradient for strongly convex functions (constant momentum)."""
+    # Power iteration approaches from below: a little more keeps the step safe.
+    curvature = 1.05 * _largest_curvature(problem) + recipe.penalty
+    ratio = np.sqrt(recipe.penalty / curvature)
+    momentum = np.float32((1 - ratio) / (1 + ratio))
+    w = np.zeros((problem.x.shape[1], data.classes), np.float32)
+    ahead = w
+    judge = _Watch(problem, data, recipe.patience, on_epoch)
+    for epoch in range(1, recipe.epochs + 1):
+        job.step("Training the head", epoch - 1, recipe.epochs)
+        residual = problem.x @ ahead - problem.y
+        gradient = problem.x.T @ (problem.weights[:, None] * residual) + recipe.penalty * ahead
+        following = ahead - gradient / np.float32(curvature)
+        ahead = following + momentum * (following - w)
+        w = following
+        if judge.stop_after(epoch, residual, w):
+            break
+    return judge.best_head()
+
+
+class _Watch:
+    """Follows a descent: the curves, the best validation loss so far, and when to stop."""
+
+    def __init__(
+        self, problem: _Problem, data: HeadData, patience: int, on_epoch: OnEpoch
+    ) -> None:
+        self._problem, self._data, self._patience, self._on_epoch = (
+            problem,
+            data,
+            patience,
+            on_epoch,
+        )
+        self._truth = np.tile(data.truth, len(data.views))
+        self._validation = data.validation.astype(np.float32)
+        self._target = np.where(
+            data.validation_truth[:, None] == np.arange(data.classes), 1.0, -1.0
+        ).astype(np.float32)
+        # Weighted alike, or the validation loss would favour the commonest class.
+        self._weights = class_weights(data.validation_truth, data.classes, balance=True)
+        self._curve: list[Epoch] = []
+        self._best = (float("inf"), 0, np.zeros(0, np.float32))
+
+    def stop_after(self, epoch: int, residual: Matrix, w: Matrix) -> bool:
+        """Note an epoch; True once nothing got better for `patience` epochs."""
+        kernel, bias = self._problem.layer(w)
+        scores = self._validation @ kernel + bias
+        loss = self._problem.loss(residual)
+        errors = self._weights[:, None] * (scores - self._target) ** 2
+        validation_loss = float(errors.mean()) if len(scores) else float("nan")
+        row = Epoch(
+            epoch,
+            loss,
+            *accuracies(self._truth, residual + self._problem.y + self._problem.offset),
+            validation_loss,
+            *accuracies(self._data.validation_truth, scores),
+        )
+        self._curve.append(row)
+        self._on_epoch(row)
+        if not self._patience or not len(scores):
+            self._best = (loss, epoch, w)  # nobody to say which epoch is best: the last
+        elif validation_loss < self._best[0] * (1 - 1e-4):
+            self._best = (validation_loss, epoch, w)
+        return epoch - self._best[1] >= (self._patience or epoch)
+
+    def best_head(self) -> FittedHead:
+        """The head of the best epoch."""
+        _, epoch, w = self._best
+        kernel, bias = self._problem.layer(w)
+        return FittedHead(kernel, bias, tuple(self._curve), epoch)

@@ -1,0 +1,157 @@
+"""Recipes: named training set-ups, and how single settings of them are changed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from faceapp.errors import WorldError
+from faceapp.faces import Preprocessing
+
+
+class RecipeError(WorldError):
+    """A recipe or a setting that does not exist, or a value that does not fit it."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides how a training goes, apart from the samples.
+
+    Attributes:
+        name: as shown and stored with the run.
+        backbone: a key of `networks.BACKBONES`.
+        cut: layer of the backbone whose output the head reads; "top" is the deepest one there is:
+            fc2 where the weights have it, else the last pooling layer.
+        pool: "mean2" averages 2x2 neighbours of the map (14x14 becomes 7x7), "none" keeps it.
+        size: input side in pixels.
+        alignment: "aligned" crops the face by its landmarks, "whole" takes the image as it is.
+        scale: zoom of the aligned crop (see `faces.Preprocessing`).
+        grey: whether colour is taken away.
+        normalisation: "caffe" (BGR minus the ImageNet means, what VGG was trained on) or "raw".
+        mirror: average over the image and its mirror image, in training and in the saved model.
+        views: 0 trains on the plain crop; V > 0 on V augmented views, epoch e on view e mod V.
+        head: "ridge" (least squares on +-1 targets) or "softmax" (cross-entropy).
+        solver: of the ridge head: "gradient", with a loss curve, or "closed_form".
+        balance: weight samples so that every class counts the same.
+        penalty: of the ridge head, for features scaled to a mean squared norm of 1.
+        learning_rate: of the softmax head's Adam.
+        batch: samples a step of the softmax head.
+        epochs: at most.
+        patience: epochs without a better validation loss before it stops; 0 never stops early.
+
+    """
+
+    name: str
+    backbone: str = "vgg16"
+    cut: str = "block4_pool"
+    pool: Literal["none", "mean2"] = "mean2"
+    size: int = 224
+    alignment: Literal["aligned", "whole"] = "aligned"
+    scale: float = 2.1
+    grey: bool = True
+    normalisation: Literal["caffe", "raw"] = "caffe"
+    mirror: bool = True
+    views: int = 0
+    head: Literal["ridge", "softmax"] = "ridge"
+    solver: Literal["gradient", "closed_form"] = "gradient"
+    balance: bool = True
+    penalty: float = 1.0
+    learning_rate: float = 1e-4
+    batch: int = 32
+    epochs: int = 300
+    patience: int = 30
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """How an image becomes the network's input."""
+        return Preprocessing(size=self.size, alignment=self.alignment, scale=self.scale)
+
+    def with_settings(self, settings: Mapping[str, str]) -> Recipe:
+        """The same recipe with some settings changed, each given as text.
+
+        Raises:
+            RecipeError: a setting that does not exist or a value that does not fit, by name.
+
+        """
+        return dataclasses.replace(self, **{k: _parse(k, v) for k, v in settings.items()})
+
+    def to_json(self) -> dict[str, Any]:
+        """Every setting by name."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Recipe:
+        """The recipe that `to_json` wrote; settings it lacks take their defaults."""
+        unknown = sorted(set(data) - set(_types()))
+        if unknown:
+            raise RecipeError(f"a recipe has no setting {unknown[0]!r}")
+        return cls(**data)
+
+
+def _types() -> dict[str, Any]:
+    return get_type_hints(Recipe)
+
+
+def _parse(setting: str, text: str) -> Any:
+    types = _types()
+    kind = types.get(setting)
+    if kind is None or setting == "name":
+        known = ", ".join(sorted(set(types) - {"name"}))
+        raise RecipeError(f"a recipe has no setting {setting!r}; settings are: {known}")
+    if get_origin(kind) is Literal:
+        return _one_of(setting, text, get_args(kind))
+    if kind is bool:
+        return _one_of(setting, text.lower(), ("true", "false")) == "true"
+    try:
+        value = kind(text)
+    except ValueError:
+        raise RecipeError(f"{setting}={text}: a {kind.__name__} is needed") from None
+    if kind in {int, float} and not 0 <= value < float("inf"):
+        raise RecipeError(f"{setting}={text}: the value may not be negative or infinite")
+    return value
+
+
+def _one_of(setting: str, text: str, choices: Iterable[str]) -> str:
+    if text not in choices:
+        raise RecipeError(f"{setting}={text}: one of {', '.join(choices)} is needed")
+    return text
+
+
+DEFAULT = "faceapp"
+
+RECIPES: Mapping[str, Recipe] = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe("faceapp"),
+        Recipe("quick", size=112, pool="none", mirror=False),
+        Recipe(
+            "study",
+            cut="top",
+            pool="none",
+            alignment="whole",
+            grey=False,
+            normalisation="raw",
+            mirror=False,
+            views=4,
+            head="softmax",
+            balance=False,
+            epochs=50,
+            patience=0,
+        ),
+    )
+}
+
+
+def recipe_named(name: str) -> Recipe:
+    """The recipe of that name.
+
+    Raises:
+        RecipeError: there is none; the message lists those there are.
+
+    """
+    try:
+        return RECIPES[name]
+    except KeyError:
+        raise RecipeError(f"no recipe {name!r}; recipes are: {', '.join(RECIPES)}") from None
