@@ -53,7 +53,7 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")
+_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"II*\0", b"MM\0*")
 # What pillow says when a file ends too early.
 _TRUNCATED_WORDS = (
     "truncated",
@@ -67,7 +67,7 @@ _TRUNCATED_WORDS = (
 logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 
-class ImageRefused(WorldError):  # noqa: N818 - reads as what happened
+class ImageRefused(WorldError):
     """A file that is not taken for an image; `reason` says why in one word."""
 
     def __init__(self, reason: Reason, name: str, detail: str) -> None:
