@@ -46,6 +46,11 @@ class Backbone:
         """Every layer that a trunk may end at: pooling layers, then fc1 and fc2 of the top."""
         return (*self.strides, *(name for name in self.top if name != "predictions"))
 
+    def top_layers_to(self, cut: str) -> tuple[str, ...]:
+        """Layers of the top up to and with `cut`; none for a cut in the base."""
+        names = tuple(self.top)
+        return names[: names.index(cut) + 1] if cut in names else ()
+
     def map_shape(self, cut: str, size: int) -> tuple[int, int, int]:
         """Height, width and channels of the map at a pooling layer, for `size` x `size` input."""
         block = cut.partition("_")[0]
