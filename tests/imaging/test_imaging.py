@@ -84,7 +84,7 @@ def test_lossy_formats_come_out_nearly(kind: str, options: dict[str, Any]) -> No
 
 def test_formats_off_the_list_are_not_opened() -> None:
     for kind in ("ICO", "TGA", "PCX", "SGI"):
-        with pytest.raises(ImageRefused, match="not an image of a known format"):
+        with pytest.raises(ImageRefused, match="not an image: its content"):
             decode(encoded(scene(32, 32), kind))
 
 
@@ -201,7 +201,7 @@ def test_an_image_followed_by_something_else_is_still_that_image() -> None:
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "PPM", "TIFF"])
 def test_an_image_cut_in_half_is_refused_as_truncated(kind: str) -> None:
     data = encoded(scene(), kind)
-    with pytest.raises(ImageRefused, match=r"face\.x is cut off") as caught:
+    with pytest.raises(ImageRefused, match=r"face\.x is cut off: its end") as caught:
         decode(data[: len(data) // 2], "face.x")
     assert caught.value.reason == "truncated"
 
@@ -229,7 +229,7 @@ def test_nothing_is_empty() -> None:
 @pytest.mark.parametrize("size", [(30_001, 1), (1, 30_001), (9000, 9000), (60_000, 60_000)])
 def test_too_many_pixels_are_refused_before_decoding(size: tuple[int, int]) -> None:
     for data in (png_claiming(*size), b"P6 %d %d 255\n" % size):
-        with pytest.raises(ImageRefused, match="too many pixels") as caught:
+        with pytest.raises(ImageRefused, match=r"too large: .* pixels") as caught:
             decode(data)
         assert caught.value.reason == "too_large"
 
@@ -243,7 +243,7 @@ def test_too_many_bytes_are_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "film.png"
     with path.open("wb") as file:
         file.truncate(imaging.MAX_FILE_BYTES + 1)
-    with pytest.raises(ImageRefused, match=r"film\.png is larger than 100 MiB") as caught:
+    with pytest.raises(ImageRefused, match=r"film\.png is too large: more than 100 MiB") as caught:
         read_image(path)
     assert caught.value.reason == "too_large"
 
