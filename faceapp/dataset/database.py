@@ -1,0 +1,177 @@
+"""The one door to SQLite: how a dataset is opened, one transaction at a time, errors in words."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from faceapp.dataset import schema
+from faceapp.dataset.errors import (
+    BadName,
+    DatasetBusy,
+    DatasetDamaged,
+    DatasetError,
+    DatasetUnwritable,
+    NotADataset,
+)
+from faceapp.errors import ProgramError
+
+FILE_NAME = "dataset.sqlite"
+BUSY_SECONDS = 10.0
+_SQLITE_MAGIC = b"SQLite format 3\x00"
+_UNWRITABLE = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+}
+
+
+def many(values: Iterable[Any]) -> str:
+    """Any number of values as one SQL parameter: `... IN (SELECT value FROM json_each(?))`."""
+    return json.dumps(list(values))
+
+
+@dataclass
+class Transaction:
+    """What happens at its end, unless it raises: it is kept, or rolled back."""
+
+    keep: bool = True
+
+
+class Database:
+    """A connection to `dataset.sqlite`, to be used from the thread that opened it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        _look_at(file)
+        with self._in_words():
+            self._connection = sqlite3.connect(
+                f"{file.absolute().as_uri()}?mode=rw",
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,  # transactions are ours, not the module's
+            )
+        try:
+            with self._in_words():
+                self._prepare()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _prepare(self) -> None:
+        connection = self._connection
+        connection.execute("PRAGMA trusted_schema = OFF")
+        if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
+            raise NotADataset(f"{self._file} is not a faceapp dataset. Choose another folder.")
+        schema.upgrade(connection, self._file)
+        # SQLite's own lower() knows ASCII only.
+        connection.create_function("casefold", 1, str.casefold, deterministic=True)
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = NORMAL",  # in WAL mode a killed program loses nothing
+            "foreign_keys = ON",
+            "temp_store = MEMORY",
+            "cache_size = -65536",  # KiB
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    def close(self) -> None:
+        """Close; closing twice is harmless."""
+        self._connection.close()
+
+    def rows(self, sql: str, *values: Any) -> list[Any]:
+        """Every row that the statement gives."""
+        with self._in_words():
+            return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, *values: Any) -> Any:
+        """The first row, or None."""
+        with self._in_words():
+            return self._connection.execute(sql, values).fetchone()
+
+    def value(self, sql: str, *values: Any) -> Any:
+        """The first column of the first row, or None."""
+        row = self.row(sql, *values)
+        return row[0] if row else None
+
+    def run(self, sql: str, *values: Any) -> int:
+        """Execute, and return the number of rows touched."""
+        with self._in_words():
+            return self._connection.execute(sql, values).rowcount
+
+    def insert(self, sql: str, *values: Any) -> int | None:
+        """Execute an INSERT and return the new id; None where `ON CONFLICT` did nothing."""
+        with self._in_words():
+            cursor = self._connection.execute(sql, values)
+            return cursor.lastrowid if cursor.rowcount == 1 else None
+
+    def run_many(self, sql: str, values: Iterable[tuple[Any, ...]]) -> None:
+        """Execute once for each of `values`."""
+        with self._in_words():
+            self._connection.executemany(sql, values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """All of what happens inside, or none of it; writers take their turn."""
+        self.run("BEGIN IMMEDIATE")
+        transaction = Transaction()
+        try:
+            yield transaction
+            self.run("COMMIT" if transaction.keep else "ROLLBACK")
+        except BaseException:
+            # A full disk has already rolled back by itself.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Say what SQLite complains of in terms of the dataset."""
+        try:
+            yield
+        except UnicodeEncodeError as error:
+            raise BadName(f"{error.object!r} is not valid text. Rename it.") from error
+        except sqlite3.IntegrityError as error:
+            raise ProgramError(f"The dataset would have become inconsistent: {error}.") from error
+        except sqlite3.DatabaseError as error:
+            raise _dataset_error(self._file, error) from error
+
+
+def _look_at(file: Path) -> None:
+    try:
+        with file.open("rb") as stream:
+            start = stream.read(len(_SQLITE_MAGIC))
+    except FileNotFoundError:
+        raise NotADataset(
+            f"{file.parent} holds no {FILE_NAME}, so it is not a dataset. "
+            "Choose another folder, or make a new dataset."
+        ) from None
+    except OSError as error:
+        raise NotADataset(f"{file} cannot be read: {error.strerror}.") from error
+    if start != _SQLITE_MAGIC:
+        raise NotADataset(f"{file} is not a faceapp dataset. Choose another folder.")
+
+
+def _dataset_error(file: Path, error: sqlite3.DatabaseError) -> Exception:
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = code & 0xFF if code is not None else None
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return DatasetBusy(
+            f"{file} is being written by another program. Try again when it is done."
+        )
+    if primary in _UNWRITABLE:
+        return DatasetUnwritable(
+            f"{file} cannot be written ({error}). Look at disk and permissions."
+        )
+    if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return DatasetDamaged(f"{file} is damaged ({error}). Restore a backup of it.")
+    if isinstance(error, sqlite3.ProgrammingError) or primary == sqlite3.SQLITE_ERROR:
+        return ProgramError(f"The dataset was asked something impossible: {error}.")
+    return DatasetError(f"{file}: {error}.")

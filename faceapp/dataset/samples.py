@@ -1,0 +1,212 @@
+"""Samples: added once, read a page at a time, set aside reversibly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+from faceapp.dataset.changes import Changes
+from faceapp.dataset.core import Core, counted
+from faceapp.dataset.database import many
+from faceapp.dataset.errors import BadName, UnknownSample
+from faceapp.dataset.history import now
+from faceapp.dataset.model import NewSample, Query, Sample
+from faceapp.dataset.query import Selection
+
+_COLUMNS = (
+    "samples.id, name, path, sha256, phash, width, height, format, source, person, quarantined, "
+    "added, provenance"
+)
+_LISTED = "IN (SELECT value FROM json_each(?))"
+_INSERT = (
+    "INSERT INTO samples (name, path, in_place, sha256, phash, width, height, format, source, "
+    "person, added, provenance) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (name, sha256) DO NOTHING"
+)
+_ALL = Query(quarantined=None)
+
+
+def is_in_place(path: str) -> bool:
+    """Whether a sample's path is absolute (on any system), that is, outside the dataset."""
+    return PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute()
+
+
+def check_path(path: str) -> str:
+    """The path itself, if it is absolute or stays inside the dataset on every system.
+
+    Raises:
+        BadName: it is empty, climbs out with "..", or holds a backslash or a drive.
+
+    """
+    if is_in_place(path):
+        return path
+    parts = PurePosixPath(path).parts
+    if not parts or ".." in parts or "\\" in path or PureWindowsPath(path).drive:
+        raise BadName(f"{path!r} does not lie inside the dataset's folder. Choose another name.")
+    return path
+
+
+def _signed(phash: int) -> int:
+    """SQLite's integers are signed."""
+    return phash - (1 << 64) if phash >> 63 else phash
+
+
+def _sample(row: Sequence[Any]) -> Sample:
+    *start, quarantined, added, provenance = row
+    sample_id, name, path, sha256, phash, width, height, image_format, source, person = start
+    return Sample(
+        id=sample_id,
+        name=name,
+        path=path,
+        sha256=sha256,
+        phash=phash % (1 << 64),
+        width=width,
+        height=height,
+        format=image_format,
+        source=source,
+        group=person,
+        quarantined=bool(quarantined),
+        added=added,
+        provenance=json.loads(provenance),
+    )
+
+
+class Samples(Core):
+    """The samples of a dataset."""
+
+    @property
+    def movable(self) -> bool:
+        """Whether the folder can be moved: no sample stayed in place outside it."""
+        return not self._db.value("SELECT EXISTS (SELECT 1 FROM samples WHERE in_place)")
+
+    def samples(
+        self, query: Query = Query(), limit: int | None = None, offset: int = 0
+    ) -> list[Sample]:
+        """The query's samples in its order, `limit` of them from `offset` on."""
+        selection = Selection(self._db, query)
+        rows = self._db.rows(
+            f"SELECT {_COLUMNS} {selection.ordered} LIMIT ? OFFSET ?",
+            *selection.values,
+            -1 if limit is None else limit,
+            offset,
+        )
+        return [_sample(row) for row in rows]
+
+    def sample_ids(self, query: Query = Query()) -> list[int]:
+        """Ids of all the query's samples, in its order."""
+        selection = Selection(self._db, query)
+        rows = self._db.rows(f"SELECT samples.id {selection.ordered}", *selection.values)
+        return [row[0] for row in rows]
+
+    def count(self, query: Query = Query()) -> int:
+        """How many samples the query has."""
+        selection = Selection(self._db, query)
+        return int(self._db.value(f"SELECT count(*) {selection.unordered}", *selection.values))
+
+    def sample(self, sample: int) -> Sample:
+        """The sample of that id; raises `UnknownSample`."""
+        found = self.by_ids([sample])
+        if not found:
+            raise UnknownSample(f"The dataset has no sample {sample}. It may have been undone.")
+        return found[0]
+
+    def by_ids(self, ids: Iterable[int]) -> list[Sample]:
+        """The samples of these ids, in that order; unknown ids are passed over."""
+        wanted = list(ids)
+        rows = self._db.rows(f"SELECT {_COLUMNS} FROM samples WHERE id {_LISTED}", many(wanted))
+        found = {row[0]: _sample(row) for row in rows}
+        return [found[each] for each in wanted if each in found]
+
+    def find_sample(self, name: str, sha256: str) -> int | None:
+        """Id of the sample of that name and content."""
+        found: int | None = self._db.value(
+            "SELECT id FROM samples WHERE name = ? AND sha256 = ?", name, sha256
+        )
+        return found
+
+    def image_path(self, sample: Sample) -> Path:
+        """Where the sample's image lies; raises `BadName` for a path that leads out."""
+        return self.folder / check_path(sample.path)
+
+    def add_samples(self, source: int, samples: Sequence[NewSample]) -> tuple[list[int], Changes]:
+        """Add samples, and return their ids in the order given.
+
+        A sample whose name and content are already here is not added again: its id is returned.
+        Inside `action` a call is one batch of the undo step.
+
+        Raises:
+            BadName: a path leads out of the dataset.
+
+        """
+        ids: list[int] = []
+        with self._write(f"Add {counted(len(samples))}") as write:
+            for new, row in zip(samples, _rows(source, samples), strict=True):
+                added = self._db.insert(_INSERT, *row)
+                known = self.find_sample(new.name, new.sha256) if added is None else added
+                assert known is not None
+                ids.append(known)
+        return ids, write.changes
+
+    def quarantine(self, ids: Iterable[int], reason: str = "") -> Changes:
+        """Set samples aside: they stay, but nothing is trained on them."""
+        known = self._known(ids)
+        with self._write(f"Quarantine {counted(len(known))}") as write:
+            self._db.run(
+                "UPDATE samples SET quarantined = 1, quarantine_reason = ? "
+                f"WHERE NOT quarantined AND id {_LISTED}",
+                reason,
+                many(known),
+            )
+        return write.changes
+
+    def restore(self, ids: Iterable[int]) -> Changes:
+        """Take samples out of quarantine."""
+        known = self._known(ids)
+        with self._write(f"Restore {counted(len(known))}") as write:
+            self._db.run(
+                f"UPDATE samples SET quarantined = 0, quarantine_reason = '' WHERE id {_LISTED}",
+                many(known),
+            )
+        return write.changes
+
+    def quarantine_reasons(self, ids: Iterable[int] | None = None) -> dict[int, str]:
+        """Why samples are in quarantine: only those that are."""
+        chosen = "" if ids is None else f"AND id {_LISTED}"
+        values = () if ids is None else (many(ids),)
+        return dict(
+            self._db.rows(
+                f"SELECT id, quarantine_reason FROM samples WHERE quarantined {chosen}", *values
+            )
+        )
+
+    def set_groups(self, groups: Mapping[int, str | None]) -> Changes:
+        """Say which person samples show; None or "" for nobody known."""
+        self._known(groups)
+        with self._write(f"Set the group of {counted(len(groups))}") as write:
+            self._db.run_many(
+                "UPDATE samples SET person = ? WHERE id = ?",
+                ((group or None, sample) for sample, group in groups.items()),
+            )
+        return write.changes
+
+
+def _rows(source: int, samples: Sequence[NewSample]) -> Iterator[tuple[Any, ...]]:
+    added = now()
+    for new in samples:
+        path = check_path(new.path)
+        yield (
+            new.name,
+            path,
+            int(is_in_place(path)),
+            new.sha256,
+            _signed(new.phash),
+            new.width,
+            new.height,
+            new.format,
+            source,
+            new.group or None,
+            added,
+            json.dumps(dict(new.provenance), ensure_ascii=False, sort_keys=True),
+        )
