@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from faceapp.errors import WorldError
 from faceapp.networks.architectures import BACKBONES, IMAGENET_MEANS_BGR, Backbone
+from faceapp.networks.frameworks import keras_module
 from faceapp.networks.weights import Weights, backbone_named
 
 if TYPE_CHECKING:
@@ -145,8 +146,7 @@ def trunk(spec: TrunkSpec, weights: Weights) -> keras.Model:
     normalises alike. Raises `InvalidTrunk` if the weights are another network's, or lack the top
     that the cut needs.
     """
-    import keras
-
+    keras = keras_module()
     backbone = BACKBONES[spec.backbone]
     _check_weights(spec, backbone, weights)
     image = keras.Input((spec.size, spec.size, 3), name="face")
@@ -175,8 +175,7 @@ def _check_weights(spec: TrunkSpec, backbone: Backbone, weights: Weights) -> Non
 
 def _after_cut(spec: TrunkSpec, backbone: Backbone, base: keras.Model) -> keras.KerasTensor:
     """Flattened features at the cut, with fc1 and fc2 where the cut lies beyond the base."""
-    import keras
-
+    keras = keras_module()
     top = backbone.top_layers_to(spec.cut)
     output = base.output if top else base.get_layer(spec.cut).output
     if spec.pool == "mean2":
@@ -184,7 +183,9 @@ def _after_cut(spec: TrunkSpec, backbone: Backbone, base: keras.Model) -> keras.
     output = keras.layers.Flatten(name="features")(output)
     for name in top:
         units = backbone.top[name][1][0]
-        output = keras.layers.Dense(units, activation="relu", name=name)(output)
+        # Zeros: drawing 100 million random numbers only to replace them takes seconds.
+        dense = keras.layers.Dense(units, "relu", kernel_initializer="zeros", name=name)
+        output = dense(output)
     return output
 
 
@@ -214,8 +215,7 @@ def classification_model(
     and standardisation are folded into it. With `mirror` the features are the mean of the
     image's and its mirror image's, inside the graph, so wherever the model runs.
     """
-    import keras
-
+    keras = keras_module()
     kernel, bias = head.folded()
     width = trunk.output_shape[-1]
     if kernel.shape != (width, classes) or bias.shape != (classes,):

@@ -91,14 +91,14 @@ def _h5_arrays(file: Any) -> Iterator[_Stored]:
         is_weight = isinstance(item, h5py.Dataset) and item.dtype.kind == "f"
         if not is_weight or "optimizer" in item.name:
             continue
-        refuse_outside_data(item)
+        if leads_outside(item):
+            raise WeightsRefused(f"{item.name} of {file.filename} lies in another file: refused.")
         yield _Stored(item.name, tuple(item.shape), partial(np.asarray, item, np.float32))
 
 
-def refuse_outside_data(dataset: Any) -> None:
-    """Refuse an HDF5 dataset whose values lie in some other file of this computer."""
-    if dataset.external or dataset.is_virtual:
-        raise WeightsRefused(f"{dataset.name} points outside its file: it is refused.")
+def leads_outside(dataset: Any) -> bool:
+    """Whether the values of an HDF5 dataset lie in some other file of this computer."""
+    return bool(dataset.external or dataset.is_virtual)
 
 
 def _read_onnx(path: Path, backbone: Backbone) -> dict[str, Arrays]:

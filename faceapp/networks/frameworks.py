@@ -1,0 +1,37 @@
+"""Keras, imported in one place: on TensorFlow whatever the user's keras.json says; and OpenVINO."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from faceapp.inference import openvino_module
+
+if TYPE_CHECKING:
+    import keras
+    import openvino
+
+
+def keras_module() -> Any:
+    """The keras package with TensorFlow behind it; the first call takes 3 to 9 seconds."""
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # no notes on absent graphics cards
+    import keras
+
+    # An old keras.json in the user's home may say otherwise, and weights would not fit.
+    keras.config.set_image_data_format("channels_last")
+    keras.config.set_floatx("float32")
+    return keras
+
+
+def convert(model: keras.Model) -> openvino.Model:
+    """The OpenVINO twin of a Keras model with one image input and one output.
+
+    The batch size stays open. Figures differ from Keras's by rounding alone.
+    """
+    import tensorflow as tf
+
+    # A Keras model as it is would be called with a tuple, of which Keras warns.
+    face = tf.TensorSpec(model.inputs[0].shape, tf.float32, name="face")
+    run = tf.function(lambda face: model(face, training=False), input_signature=[face])
+    return openvino_module().convert_model(run)

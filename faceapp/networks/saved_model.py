@@ -1,0 +1,258 @@
+"""The saved model: a Keras file that carries classes and preprocessing, opened with distrust."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from faceapp.errors import WorldError
+from faceapp.faces import InvalidPreprocessing, Preprocessing
+from faceapp.networks.frameworks import keras_module
+from faceapp.networks.weight_files import leads_outside
+
+if TYPE_CHECKING:
+    import keras
+
+MODEL_NAME = "model.keras"
+INFO_MEMBER = "faceapp.json"
+FORMAT = 1
+
+_MEMBERS = {"metadata.json", "config.json", "model.weights.h5", INFO_MEMBER}
+# The layers that faceapp builds models of, with what describes them.
+_PLAIN = {
+    *("Functional", "InputLayer", "__keras_tensor__", "DTypePolicy", "Flip"),
+    *("Conv2D", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D"),
+    *("Flatten", "Dense", "Dropout", "BatchNormalization", "Average", "Concatenate"),
+    *("GlorotUniform", "HeNormal", "RandomNormal", "Zeros", "Ones", "L2"),
+}
+_MAX_TEXT_BYTES = 10 * 1024**2
+_MAX_WEIGHTS_BYTES = 2 * 1024**3
+
+
+class ModelRefused(WorldError):
+    """A file that is no model of faceapp, is damaged, or asks for what a model need not do."""
+
+
+class ModelNotSaved(WorldError):
+    """The model could not be written."""
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What one must know to use a model; it lies inside the model's file.
+
+    Attributes:
+        task, classes: the question, and the answers in the order of the outputs.
+        preprocessing: how an image becomes the model's input.
+        mirror: whether image and mirror image are averaged (inside the graph).
+        temperature: what the scores were divided by (inside the graph).
+        unsure_below: answers with a lower probability count as unsure, 0..1.
+        backbone, recipe: what it was made of and how.
+        weights_digest: SHA-256 of the base's weights before training.
+        trained_on: the data in words.
+        faceapp_version: what wrote it.
+
+    """
+
+    task: str
+    classes: tuple[str, ...]
+    preprocessing: Preprocessing
+    mirror: bool
+    temperature: float
+    unsure_below: float
+    backbone: str
+    recipe: str
+    weights_digest: str
+    trained_on: str
+    faceapp_version: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Values that JSON can hold; `from_json` makes the same of them."""
+        preprocessing = self.preprocessing.to_json()
+        return {"format": FORMAT, **asdict(self), "preprocessing": preprocessing}
+
+    @classmethod
+    def from_json(cls, data: Any) -> Self:
+        """Read what `to_json` wrote; `ModelRefused` names the field that is not as it must be."""
+        if not isinstance(data, Mapping):
+            raise ModelRefused("its description is no JSON object")
+        if data.get("format") != FORMAT:
+            raise ModelRefused(
+                f"its format is {data.get('format')!r}, not {FORMAT}: it comes from another "
+                "version of faceapp"
+            )
+        wanted = {field.name for field in fields(cls)} | {"format"}
+        if set(data) != wanted:
+            raise ModelRefused(f"its description differs in {sorted(set(data) ^ wanted)}")
+        _check_types(data)
+        try:
+            preprocessing = Preprocessing.from_json(data["preprocessing"])
+        except InvalidPreprocessing as error:
+            raise ModelRefused(f"its preprocessing is not valid ({error})") from error
+        values = {name: value for name, value in data.items() if name != "format"}
+        return cls(**{**values, "classes": tuple(data["classes"]), "preprocessing": preprocessing})
+
+
+def _check_types(data: Mapping[str, Any]) -> None:
+    """Refuse values of the wrong type or range."""
+    texts = ("task", "backbone", "recipe", "weights_digest", "trained_on", "faceapp_version")
+    classes = data["classes"]
+    named = isinstance(classes, list | tuple) and all(isinstance(name, str) for name in classes)
+    temperature, unsure_below = data["temperature"], data["unsure_below"]
+    checks = {
+        **{name: isinstance(data[name], str) for name in texts},
+        "classes": named and len(classes) >= 2 and len(set(classes)) == len(classes),
+        "mirror": isinstance(data["mirror"], bool),
+        "temperature": _is_number(temperature) and 0 < temperature < math.inf,
+        "unsure_below": _is_number(unsure_below) and 0 <= unsure_below <= 1,
+    }
+    for name, fine in checks.items():
+        if not fine:
+            raise ModelRefused(f"its {name} is not valid")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def model_file(path: Path) -> Path:
+    """The model's file: `path` itself, or model.keras in the folder of a run."""
+    return path / MODEL_NAME if path.is_dir() else path
+
+
+def save_model(model: keras.Model, info: ModelInfo, path: Path) -> None:
+    """Write model and info as one .keras file; `path` holds the old file or the whole new one.
+
+    Raises `ModelNotSaved` if the disk does not take it.
+    """
+    partial = path.with_name(f".{path.stem}-{os.getpid()}.keras")
+    try:
+        model.save(partial)
+        with zipfile.ZipFile(partial, "a") as archive:
+            archive.writestr(INFO_MEMBER, json.dumps(info.to_json(), indent=2))
+        partial.replace(path)
+    except OSError as error:
+        raise ModelNotSaved(f"{path} cannot be written: {error}.") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def read_info(path: Path) -> ModelInfo:
+    """What the model of a file or run folder says of itself; loads no framework.
+
+    Raises `ModelRefused` for anything but a whole model of faceapp.
+    """
+    file = model_file(path)
+    with _opened(file) as archive:
+        return _info(archive, file)
+
+
+def load_keras(path: Path) -> keras.Model:
+    """The Keras model of a file or run folder, loaded in safe mode and not compiled.
+
+    Before Keras sees the file it is checked to name plain layers only and no data outside.
+    Raises `ModelRefused`.
+    """
+    file = model_file(path)
+    with _opened(file) as archive:
+        info = _info(archive, file)
+        _check_layers(json.loads(archive.read("config.json")), file)
+        _check_weights(archive, file)
+    model = _loaded(file)
+    size = info.preprocessing.size
+    shapes = (model.input_shape, model.output_shape)
+    if shapes != ((None, size, size, 3), (None, len(info.classes))):
+        raise ModelRefused(f"{file} has inputs and outputs {shapes}, unlike its description.")
+    return model
+
+
+def _loaded(file: Path) -> keras.Model:
+    keras = keras_module()
+    try:
+        with warnings.catch_warnings():
+            # Keras only warns where weights are missing, and leaves random ones in their place.
+            warnings.simplefilter("error", UserWarning)
+            return keras.saving.load_model(file, safe_mode=True, compile=False)
+    except (ValueError, TypeError, LookupError, AttributeError, OSError, UserWarning) as error:
+        raise ModelRefused(f"{file} cannot be loaded: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0][:200] or type(error).__name__
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
+    """The zip file of a model with its four members and no others, each of bearable size."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            _check_members(archive, file)
+            yield archive
+    except FileNotFoundError as error:
+        raise ModelRefused(f"There is no model {file}: train one or check the path.") from error
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError) as error:
+        raise ModelRefused(f"{file} is no model, or is damaged: {_first_line(error)}") from error
+
+
+def _check_members(archive: zipfile.ZipFile, file: Path) -> None:
+    names = [member.filename for member in archive.infolist()]
+    if INFO_MEMBER not in names:
+        raise ModelRefused(f"{file} was not saved by faceapp: it holds no {INFO_MEMBER}.")
+    if sorted(names) != sorted(_MEMBERS):
+        raise ModelRefused(f"{file} holds other files than a model does: {sorted(names)[:8]}.")
+    for member in archive.infolist():
+        is_text = member.filename.endswith(".json")
+        if member.file_size > (_MAX_TEXT_BYTES if is_text else _MAX_WEIGHTS_BYTES):
+            raise ModelRefused(f"{file} holds a {member.filename} of {member.file_size} bytes.")
+
+
+def _info(archive: zipfile.ZipFile, file: Path) -> ModelInfo:
+    try:
+        return ModelInfo.from_json(json.loads(archive.read(INFO_MEMBER)))
+    except ModelRefused as error:
+        raise ModelRefused(f"{file} cannot be used: {error}.") from error
+
+
+def _check_layers(config: Any, file: Path) -> None:
+    """Refuse a graph that names anything but the plain layers that faceapp builds with."""
+    for name, module in _classes_in(config):
+        if name not in _PLAIN or not (module is None or module.partition(".")[0] == "keras"):
+            raise ModelRefused(f"{file} contains {module}.{name}, which no model of faceapp needs.")
+
+
+def _classes_in(config: Any) -> Iterator[tuple[Any, Any]]:
+    """Class and module of everything that Keras would make of a configuration."""
+    if isinstance(config, dict):
+        if "class_name" in config:
+            yield config["class_name"], config.get("module")
+        # How it was trained is never loaded.
+        config = [value for key, value in config.items() if key != "compile_config"]
+    if isinstance(config, list):
+        for value in config:
+            yield from _classes_in(value)
+
+
+def _check_weights(archive: zipfile.ZipFile, file: Path) -> None:
+    """Refuse weights that lead out of the file."""
+    import h5py
+
+    def bad_link(name: str, link: Any) -> str | None:
+        is_hard = isinstance(link, h5py.HardLink)
+        item = weights[name] if is_hard else None
+        outside = isinstance(item, h5py.Dataset) and leads_outside(item)
+        return None if is_hard and not outside else name
+
+    with h5py.File(io.BytesIO(archive.read("model.weights.h5")), "r") as weights:
+        bad = weights.visititems_links(bad_link)
+    if bad is not None:
+        raise ModelRefused(f"{file} holds weights that lie elsewhere ({bad}): it is refused.")

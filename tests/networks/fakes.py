@@ -1,0 +1,45 @@
+"""Random weights and the description of a small model."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from faceapp.faces import Preprocessing
+from faceapp.networks.architectures import BACKBONES
+from faceapp.networks.backbones import TrunkSpec
+from faceapp.networks.saved_model import ModelInfo
+from faceapp.networks.weight_files import Arrays
+
+SMALL = TrunkSpec(size=64, cut="block3_pool", pool="mean2")
+
+
+def random_layers(network: str, seed: int = 0) -> dict[str, Arrays]:
+    """Arrays in the network's shapes that keep activations in a natural range."""
+    rng = np.random.default_rng(seed)
+    return {
+        name: (
+            (rng.standard_normal(kernel, np.float32) * np.sqrt(2 / np.prod(kernel[:-1]))).astype(
+                np.float32
+            ),
+            rng.standard_normal(bias, np.float32) * np.float32(0.1),
+        )
+        for name, (kernel, bias) in BACKBONES[network].base.items()
+    }
+
+
+def some_info(**changes: object) -> ModelInfo:
+    """A description that fits the models of `save_small`."""
+    values = {
+        "task": "expression",
+        "classes": ("sad", "happy", "angry"),
+        "preprocessing": Preprocessing(size=64),
+        "mirror": True,
+        "temperature": 1.5,
+        "unsure_below": 0.4,
+        "backbone": "vgg16",
+        "recipe": "quick",
+        "weights_digest": "0" * 64,
+        "trained_on": "3 drawn faces",
+        "faceapp_version": "0.1.0",
+    }
+    return ModelInfo(**{**values, **changes})
