@@ -34,6 +34,7 @@ from faceapp.dataset.model import (
     Task,
     TaskClass,
 )
+from faceapp.dataset.splits import Split, SplitImpossible, folds_by_group, split_by_group
 from faceapp.dataset.store import Dataset
 
 __all__ = [
@@ -63,10 +64,14 @@ __all__ = [
     "Refusal",
     "Sample",
     "Source",
+    "Split",
+    "SplitImpossible",
     "StoredFace",
     "Task",
     "TaskClass",
     "UnknownClass",
     "UnknownSample",
     "UnknownTask",
+    "folds_by_group",
+    "split_by_group",
 ]

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from faceapp.dataset.database import Database
 
-_TOUCHED = """
-CREATE TEMP TABLE touched AS
-SELECT DISTINCT task, sample FROM journal WHERE action = ?1 AND seq > ?2 AND part = 'labels'
-UNION
-SELECT task, sample FROM labels WHERE class IN (
-    SELECT classes.id FROM classes JOIN journal ON row IN (classes.id, merged_into)
-    WHERE action = ?1 AND seq > ?2 AND part = 'classes')
+_BY_LABEL = """
+INSERT OR IGNORE INTO touched
+SELECT task, sample FROM journal WHERE action = ? AND seq > ? AND part = 'labels'
+"""
+
+_BY_CLASS = """
+INSERT OR IGNORE INTO touched
+SELECT labels.task, sample FROM labels JOIN classes ON classes.id = class
+WHERE classes.id IN changed OR merged_into IN changed
 """
 
 _COMPUTE = """
@@ -24,7 +26,8 @@ INSERT INTO answers (task, sample, class, raters, agreement)
 WITH standing AS (
     SELECT labels.id, labels.task, labels.sample, origin, rater,
         coalesce(classes.merged_into, labels.class) AS class
-    FROM touched JOIN labels USING (task, sample) LEFT JOIN classes ON classes.id = labels.class
+    FROM touched CROSS JOIN labels USING (task, sample) -- in this order, whatever the planner says
+    LEFT JOIN classes ON classes.id = labels.class
     WHERE NOT undone
 ), personal AS ( -- SQLite: beside max(), the other columns come from the same row
     SELECT task, sample, class, max(id) FROM standing
@@ -48,14 +51,29 @@ WHERE class IS NULL OR class NOT IN (SELECT id FROM classes WHERE removed)
 """
 
 
+def prepare(db: Database) -> None:
+    """Make the lists that `refresh` works with, which belong to this connection alone."""
+    db.run("CREATE TEMP TABLE touched (task INTEGER, sample INTEGER, PRIMARY KEY (task, sample))")
+    db.run("CREATE TEMP TABLE changed (class INTEGER PRIMARY KEY)")
+
+
 def refresh(db: Database, action: int, mark: int) -> set[int]:
     """Compute the answers again that the journal's entries after `mark` may have changed.
 
     Returns the ids of the samples concerned.
     """
-    db.run(_TOUCHED, action, mark)
+    db.run(_BY_LABEL, action, mark)
+    classes = db.run(
+        "INSERT OR IGNORE INTO changed "
+        "SELECT row FROM journal WHERE action = ? AND seq > ? AND part = 'classes'",
+        action,
+        mark,
+    )
+    if classes:
+        db.run(_BY_CLASS)
     db.run("DELETE FROM answers WHERE (task, sample) IN (SELECT task, sample FROM touched)")
     db.run(_COMPUTE)
     samples = {sample for (sample,) in db.rows("SELECT DISTINCT sample FROM touched")}
-    db.run("DROP TABLE touched")
+    db.run("DELETE FROM touched")
+    db.run("DELETE FROM changed")
     return samples

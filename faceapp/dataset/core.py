@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from faceapp.dataset import history
+from faceapp.dataset import answers, history
 from faceapp.dataset.changes import Changes, Part
 from faceapp.dataset.database import FILE_NAME, Database, many
 from faceapp.dataset.errors import UnknownSample
@@ -39,6 +39,7 @@ class Core:
         self.folder = folder
         self._db = Database(folder / FILE_NAME)
         self._open_action: Action | None = None
+        answers.prepare(self._db)
         history.watch(self._db)
 
     def close(self) -> None:
@@ -49,22 +50,20 @@ class Core:
     def action(self, what: str) -> Iterator[Action]:
         """Make all writes inside one undo step; each is still a transaction of its own.
 
-        What was written before an error or a crash stays, and is one step to undo. Inside another
-        action this one is part of it.
+        What was written before an error or a crash stays, and is one step to undo. The step can be
+        named anew by setting `what`, when it is known how much came in. Inside another action this
+        one is part of it.
         """
         if self._open_action is not None:
             yield self._open_action
             return
-        self._open_action = Action(what)
+        opened = self._open_action = Action(what)
         try:
-            yield self._open_action
+            yield opened
         finally:
             self._open_action = None
-
-    def rename_action(self, action: Action, what: str) -> None:
-        """Name an undo step anew, for example when it is known how many samples came in."""
-        action.what = what
-        self._db.run("UPDATE actions SET what = ? WHERE id = ?", what, action.id)
+            if opened.what != what:
+                self._db.run("UPDATE actions SET what = ? WHERE id = ?", opened.what, opened.id)
 
     @contextmanager
     def _write(self, what: str) -> Iterator[Write]:

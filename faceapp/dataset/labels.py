@@ -108,7 +108,7 @@ class Labels(Core):
         """What samples are answered, of all or of `ids`; only those that have an answer.
 
         `quarantined` False leaves samples in quarantine out, True keeps only them, None takes
-        both. Where `quarantined` is None, `ids` may ask for either.
+        both.
         """
         chosen = "" if ids is None else f"AND answers.sample {_LISTED}"
         rows = self._db.rows(

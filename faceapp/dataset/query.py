@@ -88,9 +88,8 @@ class Selection:
             self._add(f"samples.source {_LISTED}", many(query.sources))
         if query.finding is not None:
             self._add(
-                "samples.id IN (SELECT sample FROM findings WHERE kind = ? EXCEPT "
-                "SELECT sample FROM verdicts WHERE kind = ?)",
-                query.finding,
+                "samples.id IN (SELECT sample FROM findings LEFT JOIN verdicts "
+                "USING (kind, sample, family) WHERE kind = ? AND state IS NULL)",
                 query.finding,
             )
 

@@ -23,7 +23,7 @@ _LISTED = "IN (SELECT value FROM json_each(?))"
 _INSERT = (
     "INSERT INTO samples (name, path, in_place, sha256, phash, width, height, format, source, "
     "person, added, provenance) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-    "ON CONFLICT (name, sha256) DO NOTHING"
+    "ON CONFLICT (sha256, name) DO NOTHING"
 )
 _ALL = Query(quarantined=None)
 

@@ -62,9 +62,9 @@ CREATE TABLE samples (
     quarantine_reason TEXT NOT NULL DEFAULT '',
     added TEXT NOT NULL,
     provenance TEXT NOT NULL,
-    UNIQUE (name, sha256)
+    UNIQUE (sha256, name)
 ) STRICT;
-CREATE INDEX samples_by_hash ON samples (sha256);
+CREATE INDEX samples_by_name ON samples (name);
 CREATE INDEX samples_by_source ON samples (source);
 CREATE INDEX samples_in_place ON samples (in_place) WHERE in_place;
 CREATE TABLE refusals (

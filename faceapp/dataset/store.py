@@ -55,9 +55,7 @@ class Dataset(Samples, Sources, Tasks, Labels, Faces, Findings, Proposals, Group
             _lay(folder / _UNFINISHED)
             (folder / _UNFINISHED).replace(folder / FILE_NAME)
         except (OSError, sqlite3.OperationalError) as error:
-            raise DatasetUnwritable(
-                f"{folder} cannot be written ({error}). Choose another folder."
-            ) from error
+            raise _unwritable(folder, error) from error
         return cls.open(folder)
 
     @classmethod
@@ -72,8 +70,12 @@ class Dataset(Samples, Sources, Tasks, Labels, Faces, Findings, Proposals, Group
 
         """
         dataset = cls(folder.absolute())
-        for name in _FOLDERS:
-            (dataset.folder / name).mkdir(exist_ok=True)
+        try:
+            for name in _FOLDERS:
+                (dataset.folder / name).mkdir(exist_ok=True)
+        except OSError as error:
+            dataset.close()
+            raise _unwritable(folder, error) from error
         return dataset
 
     @property
@@ -107,3 +109,7 @@ def _lay(file: Path) -> None:
     file.unlink(missing_ok=True)
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         schema.lay(connection)
+
+
+def _unwritable(folder: Path, error: Exception) -> DatasetUnwritable:
+    return DatasetUnwritable(f"{folder} cannot be written ({error}). Choose another folder.")
