@@ -50,20 +50,22 @@ class Core:
     def action(self, what: str) -> Iterator[Action]:
         """Make all writes inside one undo step; each is still a transaction of its own.
 
-        What was written before an error or a crash stays, and is one step to undo. The step can be
-        named anew by setting `what`, when it is known how much came in. Inside another action this
-        one is part of it.
+        What was written before an error or a crash stays, and is one step to undo. Inside another
+        action this one is part of it.
         """
         if self._open_action is not None:
             yield self._open_action
             return
-        opened = self._open_action = Action(what)
+        self._open_action = Action(what)
         try:
-            yield opened
+            yield self._open_action
         finally:
             self._open_action = None
-            if opened.what != what:
-                self._db.run("UPDATE actions SET what = ? WHERE id = ?", opened.what, opened.id)
+
+    def rename_action(self, action: Action, what: str) -> None:
+        """Name an undo step anew, for example when it is known how many samples came in."""
+        action.what = what
+        self._db.run("UPDATE actions SET what = ? WHERE id = ?", what, action.id)
 
     @contextmanager
     def _write(self, what: str) -> Iterator[Write]:
