@@ -1,1 +1,36 @@
-"""Promise: strangers' folders and CSVs come in whole, or are refused by name; nothing else is touched."""
+"""Promise: folders and CSVs come in whole or are refused by name; nothing else is touched."""
+
+from faceapp.dataset.importing.importer import import_images
+from faceapp.dataset.importing.layouts import LAYOUTS
+from faceapp.dataset.importing.planning import plan_import
+from faceapp.dataset.importing.tables import LabelRow, LabelTable, read_label_csv
+from faceapp.dataset.importing.values import (
+    CsvRefused,
+    ImportOptions,
+    ImportPlan,
+    ImportRefused,
+    ImportReport,
+    Refused,
+    UnknownColumn,
+)
+from faceapp.dataset.importing.walking import FoundFile, NotInSource, SourceFiles, find_files
+
+__all__ = [
+    "LAYOUTS",
+    "CsvRefused",
+    "FoundFile",
+    "ImportOptions",
+    "ImportPlan",
+    "ImportRefused",
+    "ImportReport",
+    "LabelRow",
+    "LabelTable",
+    "NotInSource",
+    "Refused",
+    "SourceFiles",
+    "UnknownColumn",
+    "find_files",
+    "import_images",
+    "plan_import",
+    "read_label_csv",
+]

@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from faceapp.dataset.importing.values import CsvRefused, Refused, UnknownColumn, shown
@@ -103,6 +104,32 @@ def read_label_csv(
     rows, refused = _rows(path, records, columns, places)
     image, label, rater, group = (None if place is None else columns[place] for place in places)
     return LabelTable(path, columns, image or "", label, rater, group, tuple(rows), tuple(refused))
+
+
+def read_header(path: Path) -> tuple[str, ...]:
+    """The first row of a comma-separated file; raises `CsvRefused`."""
+    _line, header = next(_records(path, _text(path), ","), (0, []))
+    return tuple(header)
+
+
+def read_records(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    """The rows of a comma-separated file that this program wrote, by column.
+
+    Raises:
+        CsvRefused: it cannot be read, or a row has more cells than the header.
+        UnknownColumn: one of `columns` is not there.
+
+    """
+    records = _records(path, _text(path), ",")
+    _line, header = next(records, (0, []))
+    for column in columns:
+        _Wish(column, column, ()).place(path, header)
+    found = []
+    for line, record in records:
+        if len(record) > len(header):
+            raise CsvRefused(f"{path.name}, line {line}: {_ragged(record, header)}.")
+        found.append(dict(zip_longest(header, record, fillvalue="")))
+    return found
 
 
 @dataclass(frozen=True)
@@ -220,8 +247,7 @@ def _rows(
         cells = [_cell(record, place) for place in places]
         where = f"{path.name}, line {line}"
         if any(cell.strip() for cell in record[len(columns) :]):
-            reason = f"has {len(record)} cells where the header has {len(columns)}"
-            refused.append(Refused(where, reason))
+            refused.append(Refused(where, _ragged(record, columns)))
         elif not cells[0].strip():
             refused.append(Refused(where, "names no image"))
         else:
@@ -233,3 +259,7 @@ def _rows(
 
 def _cell(record: Sequence[str], place: int | None) -> str:
     return "" if place is None or place >= len(record) else record[place]
+
+
+def _ragged(record: Sequence[str], columns: Sequence[str]) -> str:
+    return f"{len(record)} cells where the header has {len(columns)}"

@@ -51,8 +51,8 @@ class ImportOptions:
         label_column: column of `csv` that holds the label.
         rater_column: column of `csv` that says who gave the label.
         group_column: column of `csv` that says who is shown.
-        group_pattern: regular expression searched from the start of the file name; its first
-            capture group is who is shown. A name that it does not match is its own group.
+        group_pattern: regular expression searched in the file name; its first capture group is who
+            is shown. An image whose name it does not match is its own group.
         in_place: leave the images where they are; the dataset can then no longer be moved.
         source_kind: recorded as the kind of the source; by default "csv" or "folder".
 
@@ -97,3 +97,29 @@ class ImportReport:
             "refused": [{"file": each.file, "reason": each.reason} for each in self.refused],
             "unknown_labels": dict(self.unknown_labels),
         }
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """What an import would find, for a look before it is begun.
+
+    Attributes:
+        layout: how the source was understood: "csv", "exported", "folders" or "flat".
+        images: files that may be images; only importing decodes them.
+        classes: for each task that the source labels, its classes and how many labels mean each.
+        unsure: labels that say "unsure".
+        unknown_labels: words that are no class of the task, and how often they stand there.
+        raters: who gave labels.
+        groups: how many people or other groups are told apart.
+        refused: files and rows that would not be taken, and why, as far as is known undecoded.
+
+    """
+
+    layout: str
+    images: int
+    classes: Mapping[str, Mapping[str, int]]
+    unsure: int
+    unknown_labels: Mapping[str, int]
+    raters: tuple[str, ...]
+    groups: int
+    refused: tuple[Refused, ...]

@@ -184,7 +184,7 @@ def _reason_to_stay_out(folder: Path) -> str | None:
 
 
 def _reason_against(path: Path, root: Path) -> str | None:
-    if storable(path.name) != path.name:
+    if storable(str(path)) != str(path):
         return "unreadable: its name is no valid UTF-8; rename it"
     # Not resolve(): on Python 3.11 that raises where links point at each other.
     if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
