@@ -1,0 +1,39 @@
+"""What the window needs of packages that it must not know: handed over as callables by app.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from faceapp.dataset import Changes, StoredFace
+from faceapp.gui.settings import Settings
+from faceapp.jobs import Job
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a page may ask for beyond the dataset; the window hides what is None.
+
+    Every callable that takes a folder opens the dataset there for itself, so that it can run in a
+    job's thread.
+
+    Attributes:
+        settings: what is remembered; pages keep rows of their own in it.
+        make_demo: writes a dataset of drawn faces into a new folder, and returns that folder.
+        detect_face: faces in one image file, largest first.
+        find_faces: looks for faces in all samples of a dataset where nobody looked yet.
+        suggest: fills proposals for everything unlabelled in a dataset from a run's model:
+            (dataset folder, run folder).
+        similar: ids of a dataset's samples, most similar to one of them first.
+        useful: ids of a dataset's unlabelled samples in a task, most useful to label first.
+
+    """
+
+    settings: Settings
+    make_demo: Callable[[Path, Job], Path] | None = None
+    detect_face: Callable[[Path], Sequence[StoredFace]] | None = None
+    find_faces: Callable[[Path, Job], Changes] | None = None
+    suggest: Callable[[Path, Path, Job], Changes] | None = None
+    similar: Callable[[Path, int, Job], Sequence[int]] | None = None
+    useful: Callable[[Path, str, Job], Sequence[int]] | None = None

@@ -1,0 +1,206 @@
+"""How the window looks: colours for light and dark, one accent, an 8-px grid, fonts."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+UNIT = 8  # px: every gap is a multiple of it, or its half
+HALF = UNIT // 2
+RADIUS = 6
+
+TITLE, HEADING, BODY, SMALL = 1.8, 1.25, 1.0, 0.9  # text sizes, as shares of the body's
+
+_SMALLEST_POINTS = 10.0
+
+
+@dataclass(frozen=True)
+class Colours:
+    """The colours of one scheme, as "#rrggbb"; text on any ground keeps a contrast of 4.5:1."""
+
+    window: str
+    base: str  # fields, lists and cards
+    raised: str  # buttons
+    hover: str
+    text: str
+    dim: str  # text of less weight
+    line: str
+    accent: str
+    on_accent: str
+    selected: str  # ground of selected rows
+    info: str
+    warning: str
+    problem: str
+
+
+LIGHT = Colours(
+    window="#f4f5f7",
+    base="#ffffff",
+    raised="#ffffff",
+    hover="#eceef3",
+    text="#1b1d23",
+    dim="#5a6070",
+    line="#d5d8e0",
+    accent="#4a4fcf",
+    on_accent="#ffffff",
+    selected="#e3e4fa",
+    info="#4a4fcf",
+    warning="#9a5b00",
+    problem="#b3261e",
+)
+DARK = Colours(
+    window="#17181c",
+    base="#1f2127",
+    raised="#2a2d35",
+    hover="#343843",
+    text="#e8e9ee",
+    dim="#a3a8b6",
+    line="#3a3e49",
+    accent="#a0a5ff",
+    on_accent="#14153a",
+    selected="#33366b",
+    info="#a0a5ff",
+    warning="#f0b254",
+    problem="#ff8a80",
+)
+
+
+def colours_of(widget: QWidget) -> Colours:
+    """The colours that a widget paints with: those of the scheme its palette belongs to."""
+    window = widget.palette().color(QPalette.ColorRole.Window)
+    return DARK if luminance(window) < 0.5 else LIGHT
+
+
+def luminance(colour: QColor | str) -> float:
+    """Relative luminance, 0..1 (WCAG 2.2, "relative luminance")."""
+
+    def linear(value: float) -> float:
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    shown = QColor(colour)
+    red, green, blue = (linear(each) for each in (shown.redF(), shown.greenF(), shown.blueF()))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: QColor | str, other: QColor | str) -> float:
+    """Contrast ratio, 1..21 (WCAG 2.2, "contrast ratio")."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def text_on(ground: QColor | str) -> QColor:
+    """Near-black or white, whichever reads better on a class's colour."""
+    return max((QColor("#111318"), QColor("#ffffff")), key=lambda text: contrast(text, ground))
+
+
+def sized(font: QFont, share: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """The font at a share of its size (`TITLE`, `HEADING`, `SMALL`)."""
+    made = QFont(font)
+    made.setPointSizeF(font.pointSizeF() * share)
+    made.setWeight(weight)
+    return made
+
+
+class Theme(QObject):
+    """Light, dark or as the system is, and how large text is; applied to the whole application."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._app = app
+        self._mode = "system"
+        self._zoom = 1.0
+        app.setStyle("Fusion")
+        install_fonts()
+        self._body = QFont(app.font())
+        self._body.setPointSizeF(max(self._body.pointSizeF(), _SMALLEST_POINTS))
+        app.styleHints().colorSchemeChanged.connect(self._follow)
+        self._show()
+
+    @property
+    def mode(self) -> str:
+        """What was chosen: "system", "light" or "dark"."""
+        return self._mode
+
+    @property
+    def zoom(self) -> float:
+        """Size of all text, as a share of the system's."""
+        return self._zoom
+
+    @property
+    def colours(self) -> Colours:
+        """The colours in force."""
+        if self._mode == "system":
+            dark = self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        else:
+            dark = self._mode == "dark"
+        return DARK if dark else LIGHT
+
+    def set_mode(self, mode: str) -> None:
+        """Choose "system", "light" or "dark"."""
+        self._mode = mode
+        self._show()
+
+    def set_zoom(self, zoom: float) -> None:
+        """Choose the size of all text."""
+        self._zoom = zoom
+        self._show()
+
+    def _follow(self) -> None:
+        if self._mode == "system":
+            self._show()
+
+    def _show(self) -> None:
+        self._app.setFont(sized(self._body, self._zoom))
+        self._app.setPalette(palette(self.colours))
+        self.changed.emit()
+
+
+def palette(colours: Colours) -> QPalette:
+    """Qt's palette in our colours."""
+    made = QPalette()
+    roles = QPalette.ColorRole
+    for role, colour in (
+        (roles.Window, colours.window),
+        (roles.WindowText, colours.text),
+        (roles.Base, colours.base),
+        (roles.AlternateBase, colours.window),
+        (roles.Text, colours.text),
+        (roles.PlaceholderText, colours.dim),
+        (roles.Button, colours.raised),
+        (roles.ButtonText, colours.text),
+        (roles.BrightText, colours.problem),
+        (roles.Highlight, colours.accent),
+        (roles.HighlightedText, colours.on_accent),
+        (roles.Accent, colours.accent),
+        (roles.Link, colours.accent),
+        (roles.LinkVisited, colours.accent),
+        (roles.ToolTipBase, colours.raised),
+        (roles.ToolTipText, colours.text),
+        (roles.Light, colours.hover),
+        (roles.Midlight, colours.hover),
+        (roles.Mid, colours.line),
+        (roles.Dark, colours.line),
+        (roles.Shadow, colours.line),
+    ):
+        made.setColor(role, QColor(colour))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText, roles.HighlightedText):
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.dim))
+    made.setColor(QPalette.ColorGroup.Disabled, roles.Highlight, QColor(colours.line))
+    return made
+
+
+def install_fonts() -> None:
+    """Load the font in matplotlib's wheel where the machine has none at all."""
+    if QFontDatabase.families():
+        return
+    found = importlib.util.find_spec("matplotlib")
+    for place in (found.submodule_search_locations or []) if found else []:
+        for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf"):
+            QFontDatabase.addApplicationFont(str(Path(place) / "mpl-data" / "fonts" / "ttf" / name))
