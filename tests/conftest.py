@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,10 +25,10 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 
 
 @pytest.fixture(scope="session")
-def face_data() -> Iterator[Path]:
+def face_data() -> Path:
     """The folder of shared real faces (images/, labels.csv, sex.csv), or a skip."""
     named = os.environ.get("FACEAPP_TEST_FACES")
     folder = Path(named) if named else REPOSITORY.parent / "shared" / "data" / "faces"
     if not (folder / "labels.csv").is_file():
         pytest.skip(f"the shared faces are not at {folder}; name them with FACEAPP_TEST_FACES")
-    yield folder
+    return folder

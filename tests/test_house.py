@@ -40,7 +40,9 @@ def test_modules_stay_small() -> None:
 
 
 def test_classes_stay_small() -> None:
-    large = {n: k for n, node, k in definitions() if isinstance(node, ast.ClassDef) and k > CLASS_LINES}
+    large = {
+        n: k for n, node, k in definitions() if isinstance(node, ast.ClassDef) and k > CLASS_LINES
+    }
     assert large == {}
 
 

@@ -78,6 +78,11 @@ class Dataset(Samples, Sources, Tasks, Labels, Faces, Findings, Proposals, Group
             raise _unwritable(folder, error) from error
         return dataset
 
+    @classmethod
+    def open_or_create(cls, folder: Path) -> Self:
+        """Open the dataset in a folder, made first where the folder is new or empty."""
+        return cls.open(folder) if (folder / FILE_NAME).is_file() else cls.create(folder)
+
     @property
     def images(self) -> Path:
         """Where images lie that were copied in."""

@@ -130,9 +130,10 @@ def _confusion_by_group(
 
 
 def _share(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
-    """part / whole, nan where the whole is 0."""
+    """Part / whole, nan where the whole is 0."""
     empty = np.full(np.broadcast(part, whole).shape, np.nan)
-    return np.divide(part, whole, out=empty, where=whole > 0)
+    share: NDArray[np.float64] = np.divide(part, whole, out=empty, where=whole > 0)
+    return share
 
 
 def _figures(confusions: NDArray[Any]) -> NDArray[np.float64]:

@@ -191,9 +191,7 @@ def _descend(
 class _Watch:
     """Follows a descent: the curves, the best validation loss so far, and when to stop."""
 
-    def __init__(
-        self, problem: _Problem, data: HeadData, patience: int, on_epoch: OnEpoch
-    ) -> None:
+    def __init__(self, problem: _Problem, data: HeadData, patience: int, on_epoch: OnEpoch) -> None:
         self._problem, self._data, self._patience, self._on_epoch = (
             problem,
             data,

@@ -104,8 +104,14 @@ def reliability_png(judgement: Judgement) -> bytes:
     axes.plot([0, 1], [0, 1], color="0.6", lw=1)
     axes.plot([b.confidence for b in bins], [b.accuracy for b in bins], "o-", color=_TRAIN)
     for b in bins:
-        axes.annotate(str(b.count), (b.confidence, b.accuracy), xytext=(4, -10),
-                      textcoords="offset points", fontsize=7, color="0.4")
+        axes.annotate(
+            str(b.count),
+            (b.confidence, b.accuracy),
+            xytext=(4, -10),
+            textcoords="offset points",
+            fontsize=7,
+            color="0.4",
+        )
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1.02)
     title = f"Reliability (calibration error {judgement.calibration_error:.2f})"

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from faceapp.errors import WorldError
 from faceapp.faces import Preprocessing
+from faceapp.networks.backbones import TrunkSpec
 
 
 class RecipeError(WorldError):
@@ -22,8 +23,8 @@ class Recipe:
     Attributes:
         name: as shown and stored with the run.
         backbone: a key of `networks.BACKBONES`.
-        cut: layer of the backbone whose output the head reads; "top" is the deepest one there is:
-            fc2 where the weights have it, else the last pooling layer.
+        cut: layer of the backbone whose output the head reads; "top" is fc2 where the weights
+            have it, else the last pooling layer.
         pool: "mean2" averages 2x2 neighbours of the map (14x14 becomes 7x7), "none" keeps it.
         size: input side in pixels.
         alignment: "aligned" crops the face by its landmarks, "whole" takes the image as it is.
@@ -67,6 +68,18 @@ class Recipe:
     def preprocessing(self) -> Preprocessing:
         """How an image becomes the network's input."""
         return Preprocessing(size=self.size, alignment=self.alignment, scale=self.scale)
+
+    def trunk(self, *, has_top: bool) -> TrunkSpec:
+        """The frozen part of the network; `has_top` says whether the weights hold fc1 and fc2."""
+        top = "fc2" if has_top else "block5_pool"
+        return TrunkSpec(
+            backbone=self.backbone,
+            size=self.size,
+            cut=top if self.cut == "top" else self.cut,
+            pool=self.pool,
+            grey=self.grey,
+            normalisation=self.normalisation,
+        )
 
     def with_settings(self, settings: Mapping[str, str]) -> Recipe:
         """The same recipe with some settings changed, each given as text.

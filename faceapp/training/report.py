@@ -9,7 +9,8 @@ from pathlib import Path
 from string import Template
 
 from faceapp.training.evaluation import Interval, Judgement
-from faceapp.training.runs import RunResult
+from faceapp.training.plots import confusion_png, curves_png, reliability_png
+from faceapp.training.runs import REPORT, RunResult, write_figures
 
 _PAGE = Template("""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>$title</title>
@@ -39,6 +40,20 @@ $notes
 resample whole groups (people), not images.</p>
 </body></html>
 """)
+
+
+def write_run(folder: Path, result: RunResult, *, as_run: Path) -> None:
+    """Write everything of a run but its model: figures, pictures and the report."""
+    write_figures(folder, result, as_run=as_run)
+    pictures = {
+        "confusion": confusion_png(result.test),
+        "reliability": reliability_png(result.test),
+    }
+    if result.curve:
+        pictures["curves"] = curves_png(result.curve, result.fit.best_epoch)
+    for name, png in pictures.items():
+        (folder / f"{name}.png").write_bytes(png)
+    write_report(folder / REPORT, result, pictures)
 
 
 def write_report(path: Path, result: RunResult, pictures: Mapping[str, bytes]) -> None:

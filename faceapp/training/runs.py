@@ -19,19 +19,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from faceapp.errors import WorldError
 from faceapp.training.evaluation import Judgement
 from faceapp.training.heads import Epoch
+from faceapp.training.material import Parts
 from faceapp.training.recipes import Recipe
 
-MODEL = "model.keras"
 METRICS = "metrics.json"
 REPORT = "report.html"
 _UNFINISHED = ".unfinished-"
-
-
-class NotARun(WorldError):
-    """A path that was given as a run is none."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +46,6 @@ class Fit:
     validation_accuracy: float
     validation_balanced_accuracy: float
     best_epoch: int
-    temperature: float
 
     @property
     def gap(self) -> float:
@@ -78,6 +72,7 @@ class RunResult:
     recipe: Recipe
     seed: int
     folds: int
+    parts: Parts
     split: Mapping[str, Share]
     test: Judgement
     fit: Fit
@@ -151,13 +146,14 @@ def _free_name(runs: Path, name: str) -> Path:
 
 
 def write_figures(folder: Path, result: RunResult, *, as_run: Path) -> None:
-    """Write metrics.json, config.json, curve.csv and predictions.csv into `folder`.
+    """Write metrics.json, config.json, split.json, curve.csv and predictions.csv into `folder`.
 
     `as_run` is the path the run will have when it is finished, which metrics.json names.
     """
     _write_json(folder / METRICS, result.to_json(as_run))
     config = {"task": result.task, "seed": result.seed, "folds": result.folds}
     _write_json(folder / "config.json", {**config, "recipe": result.recipe.to_json()})
+    _write_json(folder / "split.json", {"seed": result.seed, **asdict(result.parts)})
     _write_rows(
         folder / "curve.csv",
         list(Epoch.__dataclass_fields__),
@@ -188,21 +184,12 @@ def _write_rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]]
         writer.writerows(rows)
 
 
-def model_of(run: Path) -> Path:
-    """The model file of a run folder (or the path itself, if it is a .keras file).
-
-    Raises:
-        NotARun: there is no model there.
-
-    """
-    path = run / MODEL if run.is_dir() else run
-    if not path.is_file() or path.suffix != ".keras":
-        raise NotARun(f"{run} is no run: it has no {MODEL}; give the folder that `train` printed")
-    return path.absolute()
-
-
-def predictions_of(truth: Sequence[int], names: Sequence[str], groups: Sequence[str],
-                   probabilities: NDArray[np.float32]) -> tuple[Prediction, ...]:
+def predictions_of(
+    truth: NDArray[np.int64],
+    names: Sequence[str],
+    groups: Sequence[str],
+    probabilities: NDArray[np.float32],
+) -> tuple[Prediction, ...]:
     """Rows for predictions.csv, in the given order."""
     return tuple(
         Prediction(name, group, int(t), tuple(float(p) for p in row))

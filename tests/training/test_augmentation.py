@@ -9,7 +9,9 @@ CROP = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
 
 def test_a_view_is_the_same_for_the_same_sample_and_number() -> None:
     view = Augmentation().view
-    np.testing.assert_array_equal(view(CROP, sample="a", number=1), view(CROP, sample="a", number=1))
+    np.testing.assert_array_equal(
+        view(CROP, sample="a", number=1), view(CROP, sample="a", number=1)
+    )
     assert (view(CROP, sample="a", number=1) != view(CROP, sample="a", number=2)).any()
     assert (view(CROP, sample="a", number=1) != view(CROP, sample="b", number=1)).any()
 

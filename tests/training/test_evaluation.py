@@ -15,8 +15,9 @@ def one_hot(predicted: list[int], classes: int) -> np.ndarray:
 
 @settings(deadline=None, max_examples=50)
 @given(
-    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 9)), min_size=1,
-             max_size=60)
+    st.lists(
+        st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 9)), min_size=1, max_size=60
+    )
 )
 def test_figures_are_those_of_scikit_learn(rows: list[tuple[int, int, int]]) -> None:
     truth, predicted, people = (list(column) for column in zip(*rows, strict=True))
@@ -28,7 +29,9 @@ def test_figures_are_those_of_scikit_learn(rows: list[tuple[int, int, int]]) -> 
     assert judgement.balanced_accuracy == pytest.approx(np.mean([recalls[c] for c in present]))
     f1 = f1_score(truth, predicted, labels=present, average="macro", zero_division=0)
     assert judgement.macro_f1 == pytest.approx(f1)
-    assert (np.array(judgement.confusion) == confusion_matrix(truth, predicted, labels=range(4))).all()
+    assert (
+        np.array(judgement.confusion) == confusion_matrix(truth, predicted, labels=range(4))
+    ).all()
 
 
 def test_balanced_accuracy_is_scikit_learns_when_every_class_is_there() -> None:

@@ -25,8 +25,16 @@ def test_settings_are_read_by_their_type() -> None:
 
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [("size", "big"), ("mirror", "perhaps"), ("solver", "magic"), ("nonsense", "1"),
-     ("name", "x"), ("penalty", "-1"), ("penalty", "nan"), ("epochs", "1.5")],
+    [
+        ("size", "big"),
+        ("mirror", "perhaps"),
+        ("solver", "magic"),
+        ("nonsense", "1"),
+        ("name", "x"),
+        ("penalty", "-1"),
+        ("penalty", "nan"),
+        ("epochs", "1.5"),
+    ],
 )
 def test_a_wrong_setting_is_refused_by_name(setting: str, value: str) -> None:
     with pytest.raises(RecipeError, match=setting):

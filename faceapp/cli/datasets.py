@@ -1,0 +1,160 @@
+"""Commands on a dataset: new, import, info, export, weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from faceapp.cli.console import out, print_json, running_job, table
+from faceapp.dataset import Dataset, Query
+from faceapp.dataset.exporting import export_csv, export_folders
+from faceapp.dataset.importing import ImportOptions, ImportReport, import_images
+
+DatasetDir = Annotated[Path, typer.Argument(metavar="DIR", help="The dataset's folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    for command in (new, info, export, weights):
+        app.command()(command)
+    app.command("import")(import_)
+
+
+def new(folder: DatasetDir, *, as_json: AsJson = False) -> None:
+    """Make an empty dataset in DIR."""
+    with Dataset.create(folder) as dataset:
+        if as_json:
+            print_json({"dataset": str(dataset.folder)})
+        else:
+            out.print(f"A new dataset lies in {dataset.folder}")
+
+
+def import_(
+    folder: DatasetDir,
+    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="Folder of images.")],
+    *,
+    csv: Annotated[Path | None, typer.Option(help="CSV of labels, one a line.")] = None,
+    image_column: Annotated[str | None, typer.Option(help="Column of file names.")] = None,
+    label_column: Annotated[str | None, typer.Option(help="Column of labels.")] = None,
+    rater_column: Annotated[str | None, typer.Option(help="Column of who labelled.")] = None,
+    group_column: Annotated[str | None, typer.Option(help="Column of the person shown.")] = None,
+    group_pattern: Annotated[
+        str | None,
+        typer.Option(help=r"Regular expression whose first group is the person: '^(.+)_\d+\.'"),
+    ] = None,
+    task: Annotated[
+        str | None, typer.Option(help="What the labels answer: expression, ...")
+    ] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Do not copy; the dataset cannot be moved then.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Import images into DIR, made if there is none: a folder a class, a flat folder, or a CSV."""
+    options = ImportOptions(
+        task=task,
+        csv=csv,
+        image_column=image_column,
+        label_column=label_column,
+        rater_column=rater_column,
+        group_column=group_column,
+        group_pattern=group_pattern,
+        in_place=in_place,
+    )
+    with Dataset.open_or_create(folder) as dataset, running_job() as job:
+        report = import_images(dataset, source, options, job)
+    if as_json:
+        print_json(report.to_json())
+    else:
+        _print_import(report)
+
+
+def _print_import(report: ImportReport) -> None:
+    out.print(
+        f"{report.added} images added, {report.known} known already, {report.labelled} labels added"
+    )
+    if report.unknown_labels:
+        words = ", ".join(f"{word} ({count})" for word, count in report.unknown_labels.items())
+        out.print(f"Words that are no class, left unlabelled: {words}", highlight=False)
+    if report.refused:
+        rows = [(refused.file, refused.reason) for refused in report.refused]
+        table(f"{len(rows)} refused", ("file", "reason"), rows)
+
+
+def info(folder: DatasetDir, *, as_json: AsJson = False) -> None:
+    """Say what is in DIR."""
+    with Dataset.open(folder) as dataset:
+        facts = _facts(dataset)
+    if as_json:
+        print_json(facts)
+        return
+    out.print(
+        f"{facts['samples']} samples in {facts['groups']} groups, "
+        f"{facts['quarantined']} quarantined, {facts['refused']} files refused at import"
+    )
+    for task, counts in facts["tasks"].items():
+        total = sum(counts.values()) or 1
+        rows = [(name, str(n), f"{n / total:.0%}") for name, n in counts.items()]
+        table(f"\n{task}", ("class", "samples", "share"), rows)
+
+
+def _facts(dataset: Dataset) -> dict[str, Any]:
+    tasks = {}
+    for task in dataset.tasks():
+        counts = dataset.class_counts(task.name)
+        tasks[task.name] = {
+            **counts.counts,
+            "unlabelled": counts.unlabelled,
+            "unsure": counts.unsure,
+        }
+    return {
+        "samples": dataset.count(Query()),
+        "groups": len(set(dataset.groups().values())),
+        "quarantined": dataset.count(Query(quarantined=True)),
+        "refused": len(dataset.refusals()),
+        "movable": dataset.movable,
+        "tasks": tasks,
+    }
+
+
+def export(
+    folder: DatasetDir,
+    to: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write into.")],
+    *,
+    form: Annotated[
+        Literal["folders", "csv"], typer.Option("--format", help="A folder a class, or CSV files.")
+    ] = "csv",
+    task: Annotated[str | None, typer.Option(help="Task whose classes become folders.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the samples of DIR with their labels to OUT, so that importing OUT loses nothing."""
+    with Dataset.open(folder) as dataset, running_job() as job:
+        if form == "csv":
+            count = export_csv(dataset, to, job)
+        else:
+            names = [each.name for each in dataset.tasks()]
+            count = export_folders(dataset, to, task or (names[0] if names else None), job)
+    if as_json:
+        print_json({"exported": count, "to": str(to.absolute())})
+    else:
+        out.print(f"{count} samples exported to {to.absolute()}")
+
+
+def weights(*, as_json: AsJson = False) -> None:
+    """Say which ImageNet weights are found where, and whether they are the real ones."""
+    from faceapp.networks.architectures import BACKBONES
+    from faceapp.networks.weights import survey
+
+    places = {name: survey(name) for name in BACKBONES}
+    if as_json:
+        print_json({name: [vars(place) for place in found] for name, found in places.items()})
+        return
+    for name, found in places.items():
+        rows = [
+            (p.name, "verified" if p.verified else "found" if p.found else "-", p.note or p.where)
+            for p in found
+        ]
+        table(f"{name}", ("place", "state", "note"), rows)

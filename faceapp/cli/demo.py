@@ -1,0 +1,76 @@
+"""`faceapp demo`: the whole way in one command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from faceapp.cli.console import err, out, print_json, running_job
+from faceapp.cli.datasets import AsJson
+from faceapp.cli.training import parse_settings, print_judgement
+from faceapp.paths import data_folder
+from faceapp.training.recipes import RECIPES, recipe_named
+
+if TYPE_CHECKING:
+    from faceapp.demo import Demo
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(demo)
+
+
+def demo(
+    *,
+    to: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where the demo's dataset lies.")
+    ] = None,
+    faces: Annotated[Path | None, typer.Option(metavar="DIR", help="Your own faces.")] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="What they show.")] = None,
+    task: Annotated[str, typer.Option(help="What your labels answer.")] = "expression",
+    group_pattern: Annotated[
+        str | None, typer.Option(help="Who your images show, as for `import`.")
+    ] = None,
+    recipe: Annotated[str, typer.Option(help=f"One of {', '.join(RECIPES)}.")] = "quick",
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of drawing, split and training.")] = 0,
+    headless: Annotated[bool, typer.Option("--headless", help="Never open a window.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Draw faces (or take your own), train a classifier on them and judge it."""
+    from faceapp.demo import DemoFaces, run_demo
+
+    own = DemoFaces(faces, csv, task, group_pattern) if faces else None
+    chosen = recipe_named(recipe).with_settings(parse_settings(settings or ()))
+    with running_job() as job:
+        done = run_demo(
+            (to or data_folder() / "demo").absolute(),
+            chosen,
+            faces=own,
+            seed=seed,
+            job=job,
+            log=lambda line: err.print(line, style="dim", highlight=False),
+        )
+    answer = done.run.result.to_json(done.run.folder)
+    if as_json:
+        print_json(answer)
+        return
+    _print_demo(done)
+
+
+def _print_demo(done: Demo) -> None:
+    from faceapp.demo import DRAWN_NOTE
+
+    result = done.run.result
+    if done.drawn:
+        out.print(f"[bold]{DRAWN_NOTE}[/]")
+    out.print(f"The detector found a face in {done.found_share:.1%} of the images.")
+    print_judgement(result.test, title=f"{result.task}, recipe {result.recipe.name}")
+    out.print(f"\nDataset: {result.dataset}", highlight=False, soft_wrap=True)
+    out.print(f"Report:  {done.run.folder / 'report.html'}", highlight=False, soft_wrap=True)
+    out.print(f"Model:   {done.run.folder / 'model.keras'}", highlight=False, soft_wrap=True)
+    out.print(f"{result.seconds:.0f} s of training and judging.")

@@ -1,0 +1,128 @@
+"""Commands that train and judge: train, evaluate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from faceapp.cli.console import err, out, print_json, running_job, table
+from faceapp.cli.datasets import AsJson, DatasetDir
+from faceapp.dataset import Dataset
+from faceapp.training.evaluation import Judgement
+from faceapp.training.material import TrainConfig
+from faceapp.training.recipes import DEFAULT, RECIPES, RecipeError, recipe_named
+
+RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, as `train` prints.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command()(train)
+    app.command()(evaluate)
+
+
+def train(
+    folder: DatasetDir,
+    *,
+    task: Annotated[str, typer.Option(help="Which task to learn.")],
+    classes: Annotated[str | None, typer.Option(help="Some of its classes: happy,angry")] = None,
+    recipe: Annotated[str, typer.Option(help=f"One of {', '.join(RECIPES)}.")] = DEFAULT,
+    folds: Annotated[int, typer.Option(min=0, help="Judge by K-fold cross-validation.")] = 0,
+    seed: Annotated[int, typer.Option(help="Of the split and of all chance.")] = 0,
+    weights: Annotated[Path | None, typer.Option(help="File of the network's weights.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train a classifier on DIR, and judge it on people it never saw."""
+    from faceapp.training.trainer import train as train_run
+
+    config = TrainConfig(
+        task=task,
+        classes=tuple(c.strip() for c in classes.split(",")) if classes else None,
+        recipe=recipe_named(recipe).with_settings(parse_settings(settings or ())),
+        folds=folds,
+        seed=seed,
+        weights=weights,
+    )
+    with Dataset.open(folder) as dataset, running_job() as job:
+        run = train_run(dataset, config, job, log=lambda line: err.print(line, style="dim"))
+    answer = run.result.to_json(run.folder)
+    if as_json:
+        print_json(answer)
+        return
+    print_judgement(run.result.test, title=f"{task}, recipe {recipe}")
+    out.print(f"Train minus validation: {100 * run.result.fit.gap:+.1f} points")
+    out.print(f"Report: {run.folder / 'report.html'}")
+
+
+def parse_settings(pairs: Sequence[str]) -> dict[str, str]:
+    """`key=value` texts as a mapping."""
+    settings = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise RecipeError(f"--set {pair}: write it as KEY=VALUE")
+        settings[key.strip()] = value.strip()
+    return settings
+
+
+def print_judgement(test: Judgement, *, title: str) -> None:
+    """The results table: figures with intervals, then a line a class."""
+
+    def row(name: str, share: float, ends: Any) -> tuple[str, str, str]:
+        return name, f"{100 * share:.1f}%", f"{100 * ends.low:.1f} to {100 * ends.high:.1f}%"
+
+    table(
+        f"\n{title}: {test.n} test images of {test.groups} groups",
+        ("", "value", "95% interval"),
+        [
+            row("balanced accuracy", test.balanced_accuracy, test.interval),
+            row("accuracy", test.accuracy, test.accuracy_interval),
+            row("macro-F1", test.macro_f1, test.macro_f1_interval),
+            ("chance (balanced)", f"{100 * test.chance:.1f}%", ""),
+            ("always the commonest class", f"{100 * test.majority:.1f}%", ""),
+        ],
+    )
+    confusion = [
+        (name, *(str(cell) for cell in cells), f"{100 * figures.recall:.0f}%")
+        for name, cells, figures in zip(test.classes, test.confusion, test.per_class, strict=True)
+    ]
+    table("\ntrue class by answer", ("", *test.classes, "recall"), confusion)
+
+
+def evaluate(
+    run: RunPath,
+    images: Annotated[Path, typer.Argument(metavar="IMAGES", help="Folder of images.")],
+    *,
+    labels: Annotated[Path, typer.Option(help="CSV that says what they show.")],
+    image_column: Annotated[str | None, typer.Option(help="Column of file names.")] = None,
+    label_column: Annotated[str | None, typer.Option(help="Column of labels.")] = None,
+    group_column: Annotated[str | None, typer.Option(help="Column of the person shown.")] = None,
+    group_pattern: Annotated[str | None, typer.Option(help="As for `import`.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge a finished RUN on other labelled images."""
+    from faceapp.training.evaluate import Columns
+    from faceapp.training.evaluate import evaluate as evaluate_run
+
+    columns = Columns(image_column, label_column, group_column, group_pattern)
+    with running_job() as job:
+        outcome = evaluate_run(run, images, labels, columns, job)
+    if as_json:
+        print_json(outcome.to_json())
+        return
+    print_judgement(outcome.test, title="evaluation")
+    _print_counts("Left out, as the run does not know their class", outcome.left_out)
+    _print_counts("Not read", outcome.unreadable)
+    if outcome.no_face:
+        out.print(f"{outcome.no_face} images without a found face were judged whole")
+
+
+def _print_counts(what: str, counts: Mapping[str, object]) -> None:
+    if counts:
+        out.print(f"{what}: " + ", ".join(f"{k} ({v})" for k, v in counts.items()))

@@ -1,0 +1,126 @@
+"""Features for training: each sample's activations in the recipe's views, out of the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faceapp.dataset import Dataset
+from faceapp.jobs import Job
+from faceapp.networks.activations import (
+    MIRROR,
+    PLAIN,
+    ActivationCache,
+    Crop,
+    FeatureExtractor,
+    View,
+)
+from faceapp.networks.crops import Crops, Unreadable
+from faceapp.networks.weights import Weights
+from faceapp.training.augmentation import Augmentation
+from faceapp.training.heads import Features, HeadData
+from faceapp.training.material import Material, Parts
+from faceapp.training.recipes import Recipe
+
+ACTIVATIONS = "activations"
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """Features of some samples, found by id: `views[v][row[id]]`."""
+
+    row: dict[int, int]
+    views: tuple[Features, ...]
+
+    def of(self, ids: Sequence[int]) -> tuple[Features, ...]:
+        rows = [self.row[i] for i in ids]
+        return tuple(view[rows] for view in self.views)
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingFeatures:
+    """Features of everything that any part trains on or decides by."""
+
+    training: _Table
+    validation: _Table
+
+    def head_data(self, material: Material, parts: Parts) -> HeadData:
+        """What the head of one training learns from."""
+        train = [i for i in parts.train if i in self.training.row]
+        validation = [i for i in parts.validation if i in self.validation.row]
+        return HeadData(
+            views=self.training.of(train),
+            truth=material.truths(train),
+            validation=self.validation.of(validation)[0],
+            validation_truth=material.truths(validation),
+            classes=len(material.classes),
+        )
+
+
+class FeatureReader:
+    """Reads a recipe's features of a dataset's samples, computing what is not cached yet.
+
+    `unreadable` collects the samples whose files could not be read; they have no features.
+    """
+
+    def __init__(self, dataset: Dataset, recipe: Recipe, weights: Weights) -> None:
+        self._dataset, self._recipe = dataset, recipe
+        spec = recipe.trunk(has_top=weights.has_top)
+        self._extract = FeatureExtractor(spec, weights)
+        self._spec = self._extract.features_of(recipe.preprocessing)
+        self._cache = ActivationCache(dataset.cache / ACTIVATIONS)
+        self.unreadable: list[Unreadable] = []
+
+    def read(self, parts: Iterable[Parts], job: Job = Job()) -> TrainingFeatures:
+        """Features of all training samples, in the recipe's views, and validation samples."""
+        parts = list(parts)
+        train = sorted({i for part in parts for i in part.train})
+        validation = sorted({i for part in parts for i in part.validation})
+        if not self._recipe.views:  # one view serves both
+            table = self._table(sorted({*train, *validation}), self._plain_views, job)
+            mean = _averaged(table)
+            return TrainingFeatures(mean, mean)
+        training = self._table(train, augmented_views(self._recipe.views), job.part(0, 0.8))
+        plain = self._table(validation, self._plain_views, job.part(0.8, 1))
+        return TrainingFeatures(training, _averaged(plain))
+
+    @property
+    def _plain_views(self) -> list[View]:
+        return [PLAIN, MIRROR] if self._recipe.mirror else [PLAIN]
+
+    def _table(self, ids: Sequence[int], views: Sequence[View], job: Job) -> _Table:
+        crops = Crops(self._dataset, ids, self._recipe.preprocessing)
+        found = self._cache.features(self._spec, views, crops.items, crops, self._extract, job)
+        self.unreadable += crops.unreadable
+        return _Table({each: row for row, each in enumerate(found.ids)}, found.views)
+
+
+def augmented_views(count: int) -> list[View]:
+    """So many random views of the study's augmentation, the same ones every time."""
+    augmentation = Augmentation()
+    return [
+        View(f"augmented {augmentation.key} number {n}", partial(_view, augmentation, n))
+        for n in range(count)
+    ]
+
+
+def _view(augmentation: Augmentation, number: int, crop: Crop, content: str) -> NDArray[np.uint8]:
+    return augmentation.view(crop, sample=content, number=number)
+
+
+def _averaged(table: _Table) -> _Table:
+    """The mean over the views: what a linear head sees of the image and its mirror image.
+
+    Averaged a chunk at a time in float32 and kept as float16, like every feature.
+    """
+    if len(table.views) == 1:
+        return table
+    mean = np.empty(table.views[0].shape, np.float16)
+    for start in range(0, len(mean), 256):
+        chunk = slice(start, start + 256)
+        mean[chunk] = np.mean([view[chunk].astype(np.float32) for view in table.views], axis=0)
+    return _Table(table.row, (mean,))

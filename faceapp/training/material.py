@@ -1,0 +1,141 @@
+"""What a training works on: the labelled samples of a task, their classes, groups and splits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from faceapp.dataset import Dataset
+from faceapp.dataset.splits import folds_by_group, split_by_group
+from faceapp.errors import WorldError
+from faceapp.training.heads import Indices
+from faceapp.training.recipes import Recipe
+
+# Of the samples that are not for testing, the part that decides when to stop.
+_VALIDATION_FOLDS = 5
+
+
+class TrainingProblem(WorldError):
+    """Something about the dataset or the set-up makes this training impossible."""
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """One training, asked for.
+
+    `classes` None means all that have samples; `folds` K > 1 judges by K-fold cross-validation
+    instead of one test split; `ratios` are those of train, validation and test; `weights` names a
+    file of the backbone's weights.
+    """
+
+    task: str
+    recipe: Recipe
+    classes: tuple[str, ...] | None = None
+    folds: int = 0
+    seed: int = 0
+    ratios: tuple[float, float, float] = (0.6, 0.2, 0.2)
+    weights: Path | None = None
+
+
+@dataclass(frozen=True)
+class Material:
+    """The samples to learn and to judge by: class index and group of each, by sample id."""
+
+    classes: tuple[str, ...]
+    truth: Mapping[int, int]
+    groups: Mapping[int, str]
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """All sample ids, ascending."""
+        return tuple(sorted(self.truth))
+
+    def truths(self, ids: Sequence[int]) -> Indices:
+        """Class indices (N,) of the samples."""
+        return np.array([self.truth[i] for i in ids], dtype=np.int64)
+
+    def without(self, ids: Iterable[int]) -> Material:
+        """The same without some samples."""
+        gone = set(ids)
+        left = {i: truth for i, truth in self.truth.items() if i not in gone}
+        return Material(self.classes, left, self.groups)
+
+    def count(self, ids: Sequence[int]) -> tuple[int, int]:
+        """Images and groups among the samples."""
+        return len(ids), len({self.groups[i] for i in ids})
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Sample ids to train on, to decide by (validation), and to judge by (test)."""
+
+    train: tuple[int, ...]
+    validation: tuple[int, ...]
+    test: tuple[int, ...]
+
+
+def gather(dataset: Dataset, config: TrainConfig) -> Material:
+    """The samples of the task that have one of the classes as their answer.
+
+    Raises:
+        TrainingProblem: fewer than two classes have samples, or a class is unknown.
+
+    """
+    task = dataset.task(config.task)
+    answers = dataset.answers(config.task)
+    given = {i: a.answer for i, a in answers.items() if a.answer is not None}
+    unknown = [c for c in config.classes or () if c not in task.names]
+    if unknown:
+        raise TrainingProblem(
+            f"task {task.name} has no class {unknown[0]!r}; it has: {', '.join(task.names)}"
+        )
+    # Sorted by the task's order, so that the same classes make the same model however asked for.
+    wanted = [name for name in task.names if config.classes is None or name in config.classes]
+    present = set(given.values())
+    classes = tuple(name for name in wanted if name in present)
+    if len(classes) < 2:
+        raise TrainingProblem(
+            f"training needs labelled samples of two classes of {task.name}; "
+            f"{', '.join(classes) or 'no class'} has any. Label or import more first."
+        )
+    truth = {i: classes.index(name) for i, name in given.items() if name in classes}
+    return Material(classes, truth, dataset.groups(sorted(truth)))
+
+
+def split_parts(material: Material, config: TrainConfig) -> Parts:
+    """Train, validation and test by group."""
+    split = split_by_group(
+        _answers(material, material.ids), material.groups, ratios=config.ratios, seed=config.seed
+    )
+    return Parts(split.train, split.validation, split.test)
+
+
+def fold_parts(material: Material, config: TrainConfig) -> list[Parts]:
+    """One Parts a fold: each sample is in exactly one test part."""
+    folds = folds_by_group(
+        _answers(material, material.ids), material.groups, config.folds, config.seed
+    )
+    return [Parts(*_with_validation(material, rest, config.seed), test) for rest, test in folds]
+
+
+def all_parts(material: Material, config: TrainConfig) -> Parts:
+    """Everything to learn from, for the model that is kept after a cross-validation."""
+    return Parts(*_with_validation(material, material.ids, config.seed), ())
+
+
+def _with_validation(
+    material: Material, ids: Sequence[int], seed: int
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    fewest = min(
+        len({material.groups[i] for i in ids if material.truth[i] == index})
+        for index in range(len(material.classes))
+    )
+    folds = max(2, min(_VALIDATION_FOLDS, fewest))  # a rare class wants larger folds
+    return folds_by_group(_answers(material, ids), material.groups, folds, seed)[0]
+
+
+def _answers(material: Material, ids: Sequence[int]) -> dict[int, str]:
+    return {i: material.classes[material.truth[i]] for i in ids}
