@@ -18,6 +18,7 @@ from faceapp.dataset.errors import (
 from faceapp.dataset.model import (
     Answer,
     ClassCounts,
+    Facets,
     Finding,
     Label,
     NewFinding,
@@ -49,6 +50,7 @@ __all__ = [
     "DatasetError",
     "DatasetExists",
     "DatasetUnwritable",
+    "Facets",
     "Finding",
     "Label",
     "NewFinding",

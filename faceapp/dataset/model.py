@@ -13,7 +13,7 @@ Box = tuple[float, float, float, float]
 FindingState = Literal["open", "dismissed", "acted"]
 ProposalState = Literal["open", "accepted", "refused"]
 ProposalOrigin = Literal["query", "model"]
-Order = Literal["added", "newest", "name", "agreement"]
+Order = Literal["added", "newest", "name", "agreement", "confidence"]
 
 
 class Origin(StrEnum):
@@ -238,22 +238,58 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Facets:
+    """How many samples each way of narrowing a query further would leave.
+
+    A field of the query that several values may fill (answers, sources, origins, finding) is left
+    open where its own values are counted, so that each number is what choosing that value gives.
+
+    Attributes:
+        total: samples of the query itself.
+        answers: by class in class order; empty without a task.
+        unlabelled: without an answer to the task.
+        unsure: answered "unsure".
+        origins: by the origin of the answer.
+        sources: by the id of the source.
+        findings: by the kind of open finding.
+        proposed: with an open proposal to the task.
+        disagreed: whose raters disagree.
+        quarantined: in quarantine.
+
+    """
+
+    total: int
+    answers: Mapping[str, int]
+    unlabelled: int
+    unsure: int
+    origins: Mapping[Origin, int]
+    sources: Mapping[int, int]
+    findings: Mapping[str, int]
+    proposed: int
+    disagreed: int
+    quarantined: int
+
+
+@dataclass(frozen=True)
 class Query:
     """Which samples, in which order. Different fields narrow each other.
 
     Attributes:
-        task: the task that `answers`, `unlabelled`, `unsure`, `disagreed` and the order
-            "agreement" speak of.
+        task: the task that `answers`, `unlabelled`, `unsure`, `origins`, `disagreed`, `proposed`
+            and the orders "agreement" and "confidence" speak of.
         answers: classes of which any will do (None among them is "unsure").
         unlabelled: samples without an answer will do too.
         unsure: samples answered "unsure" will do too.
+        origins: where the answer comes from; any of these will do.
         disagreed: only samples whose raters disagree.
         quarantined: False leaves them out, True keeps only them, None takes both.
         text: what the name holds, whatever the case.
         sources: ids of sources of which any will do.
         finding: kind of an open finding that the sample must have.
         proposed: only samples with an open proposal in `task`.
-        order: "added" (oldest first), "newest", "name", or "agreement" (most disputed first).
+        among: ids of samples of which any will do.
+        order: "added" (oldest first), "newest", "name", "agreement" (most disputed first), or
+            "confidence" (the surest open proposal first).
 
     """
 
@@ -261,10 +297,12 @@ class Query:
     answers: tuple[str | None, ...] | None = None
     unlabelled: bool = False
     unsure: bool = False
+    origins: tuple[Origin, ...] | None = None
     disagreed: bool = False
     quarantined: bool | None = False
     text: str | None = None
     sources: tuple[int, ...] | None = None
     finding: str | None = None
     proposed: bool = False
+    among: tuple[int, ...] | None = None
     order: Order = "added"

@@ -6,15 +6,27 @@ from typing import Any
 
 from faceapp.dataset.database import Database, many
 from faceapp.dataset.errors import DatasetError
-from faceapp.dataset.model import Query
+from faceapp.dataset.labels import COUNTS_AS
+from faceapp.dataset.model import Query, Task
 from faceapp.dataset.tasks import class_id, find_task
 
 _LISTED = "IN (SELECT value FROM json_each(?))"
+# The newest label of a person, if there is one, decides the answer; else imported ones do.
+ORIGIN = (
+    "coalesce((SELECT origin FROM labels WHERE labels.sample = answers.sample "
+    "AND labels.task = answers.task AND NOT undone AND origin <> 'import' "
+    "ORDER BY id DESC LIMIT 1), 'import')"
+)
+_OPEN_PROPOSALS = (
+    f"FROM proposals WHERE state = 'open' AND {COUNTS_AS} NOT IN "
+    "(SELECT id FROM classes WHERE removed) AND task = "
+)
 _ORDERS = {
     "added": "samples.id",
     "newest": "samples.id DESC",
     "name": "samples.name, samples.id",
     "agreement": "coalesce(answers.agreement, 2), samples.id",  # unanswered ones come last
+    "confidence": "coalesce(best.score, -1) DESC, samples.id",  # those without a proposal come last
 }
 
 
@@ -58,6 +70,21 @@ class Selection:
         self._source += (
             f" LEFT JOIN answers ON answers.task = {task.id} AND answers.sample = samples.id"
         )
+        if query.order == "confidence":
+            self._source += (
+                f" LEFT JOIN (SELECT sample, max(score) AS score {_OPEN_PROPOSALS}{task.id} "
+                "GROUP BY sample) best ON best.sample = samples.id"
+            )
+        self._narrow_answers(db, task, query)
+        if query.origins is not None:
+            self._add("answers.sample IS NOT NULL")
+            self._add(f"{ORIGIN} {_LISTED}", many(query.origins))
+        if query.disagreed:
+            self._add("answers.agreement < 1")
+        if query.proposed:
+            self._add(f"samples.id IN (SELECT sample {_OPEN_PROPOSALS}{task.id})")
+
+    def _narrow_answers(self, db: Database, task: Task, query: Query) -> None:
         any_of = []
         names = query.answers or ()
         classes = [class_id(db, task, name) for name in names if name is not None]
@@ -71,13 +98,6 @@ class Selection:
             self._add(f"({' OR '.join(any_of)})")
         elif query.answers is not None:
             self._add("FALSE")
-        if query.disagreed:
-            self._add("answers.agreement < 1")
-        if query.proposed:
-            self._add(
-                "samples.id IN (SELECT sample FROM proposals WHERE state = 'open' AND task = ?)",
-                task.id,
-            )
 
     def _narrow(self, query: Query) -> None:
         if query.quarantined is not None:
@@ -86,6 +106,8 @@ class Selection:
             self._add("instr(casefold(samples.name), ?) > 0", query.text.casefold())
         if query.sources is not None:
             self._add(f"samples.source {_LISTED}", many(query.sources))
+        if query.among is not None:
+            self._add(f"samples.id {_LISTED}", many(query.among))
         if query.finding is not None:
             self._add(
                 "samples.id IN (SELECT sample FROM findings LEFT JOIN verdicts "
@@ -99,7 +121,8 @@ def _speaks_of_answers(query: Query) -> bool:
         query.answers is not None
         or query.unlabelled
         or query.unsure
+        or query.origins is not None
         or query.disagreed
         or query.proposed
-        or query.order == "agreement"
+        or query.order in {"agreement", "confidence"}
     )

@@ -12,6 +12,7 @@ from faceapp.dataset import schema
 from faceapp.dataset.database import FILE_NAME
 from faceapp.dataset.errors import DatasetExists, DatasetUnwritable
 from faceapp.dataset.facestore import Faces
+from faceapp.dataset.facets import Faceting
 from faceapp.dataset.findings import Findings
 from faceapp.dataset.groups import Groups
 from faceapp.dataset.labels import Labels
@@ -26,7 +27,7 @@ _UNFINISHED = f"{FILE_NAME}.new"
 _IGNORED = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", _UNFINISHED})
 
 
-class Dataset(Samples, Sources, Tasks, Labels, Faces, Findings, Proposals, Groups):
+class Dataset(Samples, Sources, Tasks, Labels, Faces, Findings, Proposals, Groups, Faceting):
     """A dataset: `dataset.sqlite`, `images/`, `cache/` and `runs/` in one folder.
 
     Every method that writes is one transaction, returns `Changes`, and can be undone unless it
