@@ -58,7 +58,7 @@ def import_images(
         report = _Import(dataset, files, arrangement, options, job).run()
         labels = counted(report.labelled, "label")
         what = counted(report.added) if report.added or not report.labelled else labels
-        action.what = f"Import {what} from {folder}"
+        dataset.rename_action(action, f"Import {what} from {folder}")
     return report
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -41,14 +40,13 @@ _TASK_OF_COLUMN = {
 
 def task_of_words(words: Iterable[str]) -> str | None:
     """The known task of which most of the words are classes; None where no word is."""
-    found = Counter(
-        {
-            task: sum(match_class(word, classes) is not None for word in set(words))
-            for task, classes in _KNOWN_TASKS.items()
-        }
-    )
-    task, hits = found.most_common(1)[0]
-    return task if hits else None
+    different = set(words)
+    hits = {
+        task: sum(match_class(word, classes) is not None for word in different)
+        for task, classes in _KNOWN_TASKS.items()
+    }
+    best = max(hits, key=hits.__getitem__)
+    return best if hits[best] else None
 
 
 def starting_classes(task: str, words: Iterable[str]) -> tuple[str, ...]:

@@ -67,8 +67,8 @@ class SourceFiles:
     def named(self, written: str) -> FoundFile:
         """The file that a CSV means by the path or name `written`.
 
-        A path may be relative to this folder or to a folder above it; a bare name may lie in any
-        sub-folder, if in one only.
+        A path may be relative to this folder or to one above it ("images/a.jpg" in a folder
+        "images"); a bare name may lie in any sub-folder, if in one only.
 
         Raises:
             NotInSource: the path leaves the folder, the file is missing or not the only one.
@@ -80,7 +80,7 @@ class SourceFiles:
         parts = self._inside(written.strip())
         for start in range(len(parts)):
             file = self._by_key.get(_key("/".join(parts[start:])))
-            if file is not None:
+            if file is not None and self._ends_in(parts[:start]):
                 return file
         alike = self._by_base.get(_key(parts[0]), []) if len(parts) == 1 else []
         if len(alike) > 1:
@@ -88,6 +88,9 @@ class SourceFiles:
         if not alike:
             raise NotInSource("missing: there is no such image in the source folder")
         return alike[0]
+
+    def _ends_in(self, parts: tuple[str, ...]) -> bool:
+        return not parts or self.folder.parts[-len(parts) :] == parts
 
     def _inside(self, written: str) -> tuple[str, ...]:
         """Parts of a written path, relative to this folder.
