@@ -43,14 +43,7 @@ class Shelf:
         (folder / _SPEC).write_text(spec, "utf-8")
         self._index = sqlite3.connect(folder / _INDEX, _PATIENCE_SECONDS, isolation_level=None)
         try:
-            self._index.execute("PRAGMA journal_mode = WAL")
-            self._index.execute(
-                "CREATE TABLE IF NOT EXISTS rows "
-                "(content TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE) WITHOUT ROWID"
-            )
-            if self._index.execute("PRAGMA quick_check").fetchone() != ("ok",):
-                raise sqlite3.DatabaseError("the index is damaged")
-            self._forget_lost_rows()
+            self._prepare()
         except BaseException:
             self._index.close()
             raise
@@ -58,6 +51,16 @@ class Shelf:
     def close(self) -> None:
         """Let go of the index."""
         self._index.close()
+
+    def _prepare(self) -> None:
+        self._index.execute("PRAGMA journal_mode = WAL")
+        self._index.execute(
+            "CREATE TABLE IF NOT EXISTS rows "
+            "(content TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE) WITHOUT ROWID"
+        )
+        if self._index.execute("PRAGMA quick_check").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("the index is damaged")
+        self._forget_lost_rows()
 
     def row_numbers(self) -> dict[str, int]:
         """Row number of every content key."""
