@@ -190,13 +190,14 @@ def _text(path: Path) -> str:
 
 
 def _unmarked(data: bytes) -> list[str]:
-    """Encodings to try first where no byte order mark tells."""
-    head = data[:4096]
-    zeros = [head[start::2].count(0) / max(1, len(head) // 2) for start in (0, 1)]
-    # Western text in UTF-16 has a zero in nearly every other byte.
-    if max(zeros) > 0.5 and min(zeros) < 0.1:
-        return ["utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"]
-    return ["utf-8"]
+    """The encoding to try first where no byte order mark tells.
+
+    In UTF-16 every other byte of the first column's Latin name is zero.
+    """
+    zeros = [byte == 0 for byte in data[:4]]
+    if zeros == [False, True, False, True]:
+        return ["utf-16-le"]
+    return ["utf-16-be"] if zeros == [True, False, True, False] else ["utf-8"]
 
 
 def _delimiter(path: Path, text: str, wishes: Iterable[_Wish]) -> str:
