@@ -34,4 +34,5 @@ def convert(model: keras.Model) -> openvino.Model:
     # A Keras model as it is would be called with a tuple, of which Keras warns.
     face = tf.TensorSpec(model.inputs[0].shape, tf.float32, name="face")
     run = tf.function(lambda face: model(face, training=False), input_signature=[face])
+    # Shared weights would be freed with the Keras model, and the answers turn to noise.
     return openvino_module().convert_model(run)

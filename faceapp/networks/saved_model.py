@@ -35,6 +35,7 @@ _PLAIN = {
     *("Flatten", "Dense", "Dropout", "BatchNormalization", "Average", "Concatenate"),
     *("GlorotUniform", "HeNormal", "RandomNormal", "Zeros", "Ones", "L2"),
 }
+_MAX_WIDTH = 8192  # the widest layer that we build, fc1, has 4096
 _MAX_TEXT_BYTES = 10 * 1024**2
 _MAX_WEIGHTS_BYTES = 2 * 1024**3
 
@@ -224,35 +225,44 @@ def _info(archive: zipfile.ZipFile, file: Path) -> ModelInfo:
 
 
 def _check_layers(config: Any, file: Path) -> None:
-    """Refuse a graph that names anything but the plain layers that faceapp builds with."""
-    for name, module in _classes_in(config):
-        if name not in _PLAIN or not (module is None or module.partition(".")[0] == "keras"):
+    """Refuse a graph of anything but plain layers of bearable width, as faceapp builds them."""
+    for part in _parts(config):
+        name, module = str(part["class_name"]), str(part.get("module") or "keras")
+        if name not in _PLAIN or module.partition(".")[0] != "keras":
             raise ModelRefused(f"{file} contains {module}.{name}, which no model of faceapp needs.")
+        settings = part.get("config")
+        if isinstance(settings, dict):
+            widths = [settings.get("units", 1), settings.get("filters", 1)]
+            if not all(isinstance(width, int) and 0 < width <= _MAX_WIDTH for width in widths):
+                raise ModelRefused(f"{file} contains a {name} of {max(map(str, widths))} outputs.")
 
 
-def _classes_in(config: Any) -> Iterator[tuple[Any, Any]]:
-    """Class and module of everything that Keras would make of a configuration."""
+def _parts(config: Any) -> Iterator[dict[str, Any]]:
+    """The description of everything that Keras would make of a configuration."""
     if isinstance(config, dict):
         if "class_name" in config:
-            yield config["class_name"], config.get("module")
+            yield config
         # How it was trained is never loaded.
         config = [value for key, value in config.items() if key != "compile_config"]
     if isinstance(config, list):
         for value in config:
-            yield from _classes_in(value)
+            yield from _parts(value)
 
 
 def _check_weights(archive: zipfile.ZipFile, file: Path) -> None:
-    """Refuse weights that lead out of the file."""
+    """Refuse weights that lead out of the file, or unpack to more than any model needs."""
     import h5py
 
     def bad_link(name: str, link: Any) -> str | None:
         is_hard = isinstance(link, h5py.HardLink)
         item = weights[name] if is_hard else None
-        outside = isinstance(item, h5py.Dataset) and leads_outside(item)
-        return None if is_hard and not outside else name
+        # HDF5 may declare terabytes that take no room in the file, until they are read.
+        is_bad = isinstance(item, h5py.Dataset) and (
+            leads_outside(item) or item.nbytes > _MAX_WEIGHTS_BYTES
+        )
+        return None if is_hard and not is_bad else name
 
     with h5py.File(io.BytesIO(archive.read("model.weights.h5")), "r") as weights:
         bad = weights.visititems_links(bad_link)
     if bad is not None:
-        raise ModelRefused(f"{file} holds weights that lie elsewhere ({bad}): it is refused.")
+        raise ModelRefused(f"{file} holds weights that lie elsewhere or are too large ({bad}).")

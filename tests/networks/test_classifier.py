@@ -15,8 +15,10 @@ import pytest
 from faceapp.errors import Cancelled
 from faceapp.jobs import Job, Progress
 from faceapp.networks import classifier
+from faceapp.networks.backbones import Head, TrunkSpec, classification_model, trunk
 from faceapp.networks.classifier import Classifier
 from faceapp.networks.saved_model import ModelRefused, load_keras, save_model
+from faceapp.networks.weights import Weights
 from networks.fakes import some_info
 
 
@@ -37,6 +39,19 @@ def test_it_answers_as_keras_does(run: Path, crops: np.ndarray) -> None:
     np.testing.assert_allclose(found, wanted, atol=1e-5)
     np.testing.assert_allclose(found.sum(1), 1, atol=1e-5)
     assert found.dtype == np.float32
+
+
+def test_the_real_weights_answer_alike_in_both_engines(
+    imagenet: Weights, tmp_path: Path, crops: np.ndarray
+) -> None:
+    spec = TrunkSpec(size=64, pool="mean2", grey=True)
+    kernel = np.random.default_rng(0).standard_normal((spec.width, 3)) / 2000
+    head = Head(kernel, np.zeros(3))
+    model = classification_model(trunk(spec, imagenet), 3, mirror=True, head=head)
+    save_model(model, some_info(), tmp_path / "model.keras")
+    found = Classifier(tmp_path, threads=1).probabilities(crops)
+    np.testing.assert_allclose(found, model(crops.astype(np.float32)), atol=1e-5)
+    assert found.std(0).max() > 1e-3  # it tells images apart
 
 
 def test_the_second_time_it_needs_no_tensorflow(run: Path, crops: np.ndarray) -> None:

@@ -200,6 +200,21 @@ def test_layers_that_could_run_code_are_refused(
         load_keras(path)
 
 
+def test_a_layer_that_would_fill_the_memory_is_refused(saved: Path, tmp_path: Path) -> None:
+    config = json_of(saved, "config.json")
+    config["config"]["layers"][-1]["config"]["units"] = 10**9
+    path = rewritten(saved, tmp_path, config__json=json.dumps(config).encode())
+    with pytest.raises(ModelRefused, match="Dense of 1000000000 outputs"):
+        load_keras(path)
+
+
+@pytest.mark.parametrize("config", [[], {}, {"class_name": ["a"]}, {"class_name": "Functional"}])
+def test_a_graph_that_is_none_is_refused(saved: Path, tmp_path: Path, config: object) -> None:
+    path = rewritten(saved, tmp_path, config__json=json.dumps(config).encode())
+    with pytest.raises(ModelRefused):
+        load_keras(path)
+
+
 def hostile_weights(saved: Path, change: Callable[[h5py.File], None]) -> bytes:
     with zipfile.ZipFile(saved) as archive:
         data = io.BytesIO(archive.read("model.weights.h5"))
@@ -217,9 +232,13 @@ def test_weights_that_lead_out_of_the_file_are_refused(saved: Path, tmp_path: Pa
         del weights["layers/dense/vars/1"]
         weights.create_dataset("layers/dense/vars/1", (3,), "f4", external=[("/etc/passwd", 0, 12)])
 
-    for change in (link, outside):
+    def enormous(weights: h5py.File) -> None:
+        del weights["layers/dense/vars/1"]
+        weights.create_dataset("layers/dense/vars/1", (10**12,), "f4", chunks=(1024,))
+
+    for change in (link, outside, enormous):
         data = hostile_weights(saved, change)
-        with pytest.raises(ModelRefused, match="elsewhere"):
+        with pytest.raises(ModelRefused, match="elsewhere or are too large"):
             load_keras(rewritten(saved, tmp_path, **{"model.weights.h5": data}))
 
 
