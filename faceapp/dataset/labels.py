@@ -12,6 +12,8 @@ from faceapp.dataset.model import Answer, ClassCounts, Label, NewLabel, Origin, 
 from faceapp.dataset.tasks import class_id, class_ids, find_task, unknown_class
 
 _LISTED = "IN (SELECT value FROM json_each(?))"
+# The class that a row's class counts for today.
+COUNTS_AS = "coalesce((SELECT merged_into FROM classes WHERE id = class), class)"
 _INSERT = "INSERT INTO labels (task, sample, class, rater, origin, time) VALUES (?, ?, ?, ?, ?, ?)"
 
 
@@ -51,7 +53,7 @@ class Labels(Core):
         with self._write(f"Label {counted(len(known))} {answer or 'unsure'}") as write:
             insert_labels(self._db, found, ((each, chosen, rater) for each in known), origin)
             self._db.run(
-                "UPDATE proposals SET state = iif(class IS ?, 'accepted', 'refused') "
+                f"UPDATE proposals SET state = iif({COUNTS_AS} IS ?, 'accepted', 'refused') "
                 f"WHERE state = 'open' AND task = ? AND sample {_LISTED}",
                 chosen,
                 found.id,
@@ -92,9 +94,8 @@ class Labels(Core):
     ) -> dict[tuple[int, str], int | None]:
         """Class of each rater's newest standing label of that origin, by (sample, rater)."""
         rows = self._db.rows(
-            "SELECT sample, rater, coalesce(merged_into, class), max(labels.id) FROM labels "
-            "LEFT JOIN classes ON classes.id = class "
-            f"WHERE NOT undone AND labels.task = ? AND origin = ? AND sample {_LISTED} "
+            f"SELECT sample, rater, {COUNTS_AS}, max(id) FROM labels "
+            f"WHERE NOT undone AND task = ? AND origin = ? AND sample {_LISTED} "
             "GROUP BY sample, rater",
             task.id,
             origin.value,

@@ -9,7 +9,7 @@ from faceapp.dataset.changes import Changes
 from faceapp.dataset.core import Core, counted
 from faceapp.dataset.database import many
 from faceapp.dataset.history import now
-from faceapp.dataset.labels import insert_labels
+from faceapp.dataset.labels import COUNTS_AS, insert_labels
 from faceapp.dataset.model import (
     NewProposal,
     Origin,
@@ -25,7 +25,7 @@ _INSERT = (
     "INSERT INTO proposals (sample, task, class, origin, score, time, detail) "
     "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sample, task, class, origin) "
     "DO UPDATE SET score = excluded.score, time = excluded.time, detail = excluded.detail "
-    "WHERE state = 'open'"
+    "WHERE state = 'open' AND (score, detail) IS NOT (excluded.score, excluded.detail)"
 )
 
 
@@ -83,7 +83,10 @@ class Proposals(Core):
         ]
 
     def accept(self, ids: Iterable[int], *, rater: str = "") -> Changes:
-        """Turn open proposals into labels of origin proposal; other offers are thereby refused."""
+        """Turn open proposals into labels of origin proposal.
+
+        Other open proposals for the same sample and task are thereby refused.
+        """
         chosen = list(dict.fromkeys(ids))
         with self._write(f"Accept {counted(len(chosen), 'proposal')}") as write:
             for task in all_tasks(self._db):
@@ -92,10 +95,9 @@ class Proposals(Core):
 
     def _accept(self, task: Task, ids: Sequence[int], rater: str) -> None:
         accepted = self._db.rows(
-            "SELECT sample, coalesce(merged_into, class) FROM proposals "
-            "JOIN classes ON classes.id = class "
-            f"WHERE state = 'open' AND proposals.task = ? AND proposals.id {_LISTED} "
-            "ORDER BY proposals.id",
+            f"SELECT sample, {COUNTS_AS} AS shown FROM proposals WHERE state = 'open' "
+            f"AND task = ? AND id {_LISTED} AND shown NOT IN (SELECT id FROM classes WHERE removed) "
+            "ORDER BY id",
             task.id,
             many(ids),
         )

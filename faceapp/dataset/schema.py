@@ -17,7 +17,8 @@ from faceapp.dataset.errors import NewerSchema
 APPLICATION_ID = 0x66616365  # "face"
 SCHEMA_VERSION = 1
 
-# Version -> the statements that lead to the next one.
+# Version -> the statements that lead to the next one. One that takes a column away must also empty
+# `actions`: the journal still speaks of it.
 MIGRATIONS: Mapping[int, str] = {}
 
 TABLES = """

@@ -101,6 +101,8 @@ class Tasks(Core):
         if missing := [name for name in found.names if name not in wanted]:
             raise BadName(f"Class {missing[0]!r} is missing. Remove it or merge it first.")
         _check(classes)
+        if tuple(classes) == found.classes:
+            return Changes()
         ids = class_ids(self._db, found)
         with self._write(f"Arrange the classes of {found.name}") as write:
             self._db.run_many(

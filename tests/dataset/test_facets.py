@@ -141,6 +141,20 @@ def test_proposals_of_a_class_that_went_do_not_wait_for_anyone(tmp_path: Path) -
         assert dataset.count(query) == 4
 
 
+def test_review_progress_counts_samples_not_proposals(tmp_path: Path) -> None:
+    with build(tmp_path / "d") as dataset:
+        assert dataset.review_progress("expression") == (1, 5)
+        waiting = dataset.proposals("expression")
+        dataset.propose("expression", [NewProposal(waiting[0].sample, "angry")], "model")
+        assert dataset.review_progress("expression") == (1, 5)
+        dataset.refuse([waiting[0].id])
+        assert dataset.review_progress("expression") == (1, 5)
+        dataset.label([waiting[0].sample, waiting[1].sample], "expression", "happy")
+        assert dataset.review_progress("expression") == (3, 5)
+        dataset.quarantine([waiting[2].sample])
+        assert dataset.review_progress("expression") == (3, 4)
+
+
 @pytest.mark.parametrize("query", [Query(origins=()), Query(order="confidence")])
 def test_a_query_about_answers_names_its_task(dataset: Dataset, query: Query) -> None:
     with pytest.raises(DatasetError, match="of which task"):
