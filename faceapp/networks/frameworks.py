@@ -35,4 +35,4 @@ def convert(model: keras.Model) -> openvino.Model:
     face = tf.TensorSpec(model.inputs[0].shape, tf.float32, name="face")
     run = tf.function(lambda face: model(face, training=False), input_signature=[face])
     # Shared weights would be freed with the Keras model, and the answers turn to noise.
-    return openvino_module().convert_model(run)
+    return openvino_module().convert_model(run, share_weights=False)

@@ -94,7 +94,9 @@ class FeatureReader:
 
     def _table(self, ids: Sequence[int], views: Sequence[View], job: Job) -> _Table:
         crops = Crops(self._dataset, ids, self._recipe.preprocessing)
-        found = self._cache.features(self._spec, views, crops.items, crops, self._extract, job)
+        found = self._cache.features(
+            self._spec, crops.items, views=views, crops=crops, extract=self._extract, job=job
+        )
         self.unreadable += crops.unreadable
         return _Table({each: row for row, each in enumerate(found.ids)}, found.views)
 

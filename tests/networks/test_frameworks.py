@@ -12,7 +12,9 @@ from faceapp.networks.frameworks import convert, keras_module
 
 def test_a_converted_model_outlives_the_keras_model_it_was_made_of() -> None:
     keras = keras_module()
-    model = keras.Sequential([keras.Input((32, 32, 3)), keras.layers.Flatten(), keras.layers.Dense(5)])
+    model = keras.Sequential(
+        [keras.Input((32, 32, 3)), keras.layers.Flatten(), keras.layers.Dense(5)]
+    )
     image = np.random.default_rng(0).random((4, 32, 32, 3), dtype=np.float32)
     expected = model(image).numpy()
     converted = convert(model)
