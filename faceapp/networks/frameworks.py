@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def keras_module() -> Any:
     """The keras package with TensorFlow behind it; the first call takes 3 to 9 seconds."""
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # no notes on absent graphics cards
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no errors about absent graphics cards
     import keras
 
     # An old keras.json in the user's home may say otherwise, and weights would not fit.
