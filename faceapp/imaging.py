@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import imagehash
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
@@ -184,6 +183,8 @@ def perceptual_hash(pixels: NDArray[np.uint8]) -> int:
     Method: signs of the low frequencies of a cosine transform, as `imagehash.phash` computes it.
 
     """
+    import imagehash  # the window shows images long before anything is hashed
+
     bits = imagehash.phash(Image.fromarray(pixels)).hash
     return int.from_bytes(np.packbits(bits).tobytes(), "big")
 

@@ -1,31 +1,128 @@
-"""Icons by what they mean, in the colour of the text beside them."""
+"""Icons by what they mean, painted in the palette's colours of the moment.
+
+The glyphs are those of Material Design in qtawesome's wheel. qtawesome itself is not imported:
+it checks and loads all its eleven fonts before it shows the first icon, a third of a second that
+would come off the start of the window.
+"""
 
 from __future__ import annotations
 
+import importlib.util
+import json
+from enum import Enum
+from functools import cache
+from pathlib import Path
 from typing import Final
 
-import qtawesome
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication
 
-from faceapp.gui.theme import colours_of
-
-# Meaning -> glyph of the Material Design set.
+# Meaning -> glyph.
 GLYPHS: Final = {
-    "open": "mdi6.folder-open-outline",
-    "new": "mdi6.folder-plus-outline",
-    "demo": "mdi6.auto-fix",
-    "import": "mdi6.tray-arrow-down",
-    "undo": "mdi6.undo",
-    "redo": "mdi6.redo",
-    "close": "mdi6.close",
-    "search": "mdi6.magnify",
-    "theme": "mdi6.theme-light-dark",
+    "about": "information-outline",
+    "add": "plus",
+    "chart": "chart-bar",
+    "close": "close",
+    "database": "database-outline",
+    "demo": "auto-fix",
+    "done": "check-circle-outline",
+    "down": "chevron-down",
+    "face": "face-recognition",
+    "folder": "folder-outline",
+    "help": "help-circle-outline",
+    "import": "tray-arrow-down",
+    "info": "information-outline",
+    "keys": "keyboard-outline",
+    "label": "tag-outline",
+    "log": "text-box-outline",
+    "missing": "folder-off-outline",
+    "new": "folder-plus-outline",
+    "next": "arrow-right",
+    "open": "folder-open-outline",
+    "picture": "image-outline",
+    "problem": "alert-octagon-outline",
+    "redo": "redo",
+    "reload": "refresh",
+    "search": "magnify",
+    "theme": "theme-light-dark",
+    "undo": "undo",
+    "up": "chevron-up",
+    "warning": "alert-outline",
 }
 
 
-def icon(meaning: str, widget: QWidget) -> QIcon:
-    """The icon of that meaning, fit for the scheme that the widget is painted in."""
-    colours = colours_of(widget)
-    made: QIcon = qtawesome.icon(GLYPHS[meaning], color=colours.text, color_disabled=colours.dim)
-    return made
+class Tone(Enum):
+    """Which of the palette's colours an icon takes."""
+
+    TEXT = QPalette.ColorRole.WindowText
+    DIM = QPalette.ColorRole.PlaceholderText
+    ACCENT = QPalette.ColorRole.Accent
+    ON_ACCENT = QPalette.ColorRole.HighlightedText
+
+
+def icon(meaning: str, tone: Tone = Tone.TEXT) -> QIcon:
+    """The icon of that meaning; it follows the theme by itself."""
+    return QIcon(_GlyphEngine(_charmap()[GLYPHS[meaning]], tone))
+
+
+class _GlyphEngine(QIconEngine):
+    """Paints one glyph."""
+
+    def __init__(self, glyph: str, tone: Tone) -> None:
+        super().__init__()
+        self._glyph = glyph
+        self._tone = tone
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
+        group = QPalette.ColorGroup.Active
+        if mode is QIcon.Mode.Disabled:
+            group = QPalette.ColorGroup.Disabled
+        font = QFont(_family())
+        font.setPixelSize(max(1, rect.height()))
+        painter.save()
+        painter.setFont(font)
+        painter.setPen(QApplication.palette().color(group, self._tone.value))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._glyph)
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return pixmap
+
+    def clone(self) -> QIconEngine:
+        return _GlyphEngine(self._glyph, self._tone)
+
+
+def _fonts() -> Path:
+    found = importlib.util.find_spec("qtawesome")
+    assert found is not None  # a dependency of ours
+    assert found.submodule_search_locations is not None
+    return Path(found.submodule_search_locations[0]) / "fonts"
+
+
+@cache
+def _charmap() -> dict[str, str]:
+    """The glyphs of the set by name."""
+    (file,) = _fonts().glob("materialdesignicons6-webfont-charmap-*.json")
+    codes: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    return {name: chr(int(code, 16)) for name, code in codes.items()}
+
+
+def _family() -> str:
+    """The set's font family, loaded where the application does not have it yet."""
+    families = QFontDatabase.applicationFontFamilies(_font_id())
+    if not families:  # another QApplication, as in tests
+        _font_id.cache_clear()
+        families = QFontDatabase.applicationFontFamilies(_font_id())
+    return families[0]
+
+
+@cache
+def _font_id() -> int:
+    (file,) = _fonts().glob("materialdesignicons6-webfont-[0-9]*.ttf")
+    return QFontDatabase.addApplicationFont(str(file))
