@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from faceapp.dataset.core import Core
+from faceapp.dataset.labels import COUNTS_AS
 from faceapp.dataset.model import Facets, Origin, Query
 from faceapp.dataset.query import ORIGIN, Selection
 from faceapp.dataset.tasks import class_ids, find_task
@@ -41,6 +42,30 @@ class Faceting(Core):
             disagreed=self._number(replace(query, disagreed=True)) if asked else 0,
             quarantined=self._number(replace(query, quarantined=True)),
         )
+
+    def review_progress(self, task: str) -> tuple[int, int]:
+        """Samples that proposals were made for: how many are settled, and how many there are."""
+        found = find_task(self._db, task)
+        made = self._db.value(
+            "SELECT count(DISTINCT sample) FROM proposals JOIN samples ON samples.id = sample "
+            "WHERE task = ? AND NOT quarantined",
+            found.id,
+        )
+        waiting = self._number(Query(task=found.name, proposed=True))
+        return made - waiting, made
+
+    def class_uses(self, task: str) -> dict[str, int]:
+        """Samples with a standing label of each class: as many as changing the class touches.
+
+        Labels of a merged class count as today's. Not all of these samples need be answered so.
+        """
+        found = find_task(self._db, task)
+        rows = self._db.rows(
+            f"SELECT {COUNTS_AS}, count(DISTINCT sample) FROM labels "
+            "WHERE task = ? AND NOT undone AND class IS NOT NULL GROUP BY 1",
+            found.id,
+        )
+        return self._by_name(found.name, dict(rows))
 
     def _by_name(self, task: str | None, by_class: Mapping[Any, int]) -> dict[str, int]:
         if task is None:

@@ -155,6 +155,16 @@ def test_review_progress_counts_samples_not_proposals(tmp_path: Path) -> None:
         assert dataset.review_progress("expression") == (3, 4)
 
 
+def test_uses_count_samples_with_a_standing_label_of_the_class(tmp_path: Path) -> None:
+    with build(tmp_path / "d") as dataset:
+        assert dataset.class_uses("expression") == {"happy": 5, "sad": 3, "angry": 0}
+        dataset.label(dataset.sample_ids()[:1], "expression", "angry")
+        assert dataset.class_uses("expression") == {"happy": 5, "sad": 3, "angry": 1}
+        dataset.undo()
+        dataset.merge_classes("expression", ["sad"], "happy")
+        assert dataset.class_uses("expression") == {"happy": 6, "angry": 0}
+
+
 @pytest.mark.parametrize("query", [Query(origins=()), Query(order="confidence")])
 def test_a_query_about_answers_names_its_task(dataset: Dataset, query: Query) -> None:
     with pytest.raises(DatasetError, match="of which task"):
