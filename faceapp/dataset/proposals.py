@@ -95,8 +95,8 @@ class Proposals(Core):
 
     def _accept(self, task: Task, ids: Sequence[int], rater: str) -> None:
         accepted = self._db.rows(
-            f"SELECT sample, {COUNTS_AS} AS shown FROM proposals WHERE state = 'open' "
-            f"AND task = ? AND id {_LISTED} AND shown NOT IN (SELECT id FROM classes WHERE removed) "
+            f"SELECT sample, {COUNTS_AS} AS shown FROM proposals WHERE state = 'open' AND task = ? "
+            f"AND id {_LISTED} AND shown NOT IN (SELECT id FROM classes WHERE removed) "
             "ORDER BY id",
             task.id,
             many(ids),

@@ -67,6 +67,7 @@ CREATE TABLE samples (
 ) STRICT;
 CREATE INDEX samples_by_name ON samples (name);
 CREATE INDEX samples_by_source ON samples (source);
+CREATE INDEX samples_quarantined ON samples (id) WHERE quarantined;
 CREATE INDEX samples_in_place ON samples (in_place) WHERE in_place;
 CREATE TABLE refusals (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
