@@ -151,6 +151,20 @@ def test_csvs_bring_back_samples_answers_raters_and_groups(
             assert (home.added, home.labelled) == (0, 0)
 
 
+def test_the_order_in_which_persons_spoke_survives(
+    dataset: Dataset, filled: Filled, picture: Picture, tmp_path: Path
+) -> None:
+    dataset.add_task("expression", ["happy", "sad", "angry"])
+    import_images(dataset, filled({"a.png": picture(1)}))
+    ids = dataset.sample_ids()
+    for rater, answer in (("r1", "happy"), ("r2", "sad"), ("r1", "angry")):
+        dataset.label(ids, "expression", answer, rater=rater)
+    export_csv(dataset, tmp_path / "out")
+    with Dataset.create(tmp_path / "second") as second:
+        import_images(second, tmp_path / "out")
+        assert [each.answer for each in second.answers("expression").values()] == ["angry"]
+
+
 @settings(max_examples=25, deadline=None)
 @given(samples=SAMPLES, labels=LABELS)
 def test_folders_bring_back_names_groups_and_answers(
