@@ -208,8 +208,10 @@ def _fill(
     missing = _missing(shares, parts, side_of)
     rest = random.permutation(np.flatnonzero(side_of == -1))
     for row in rest[np.argsort(-shares[rest, -1], kind="stable")]:
-        # Change of the squared lack when the group is added: v*v - 2*v*missing.
-        side = int(np.argmax(missing @ shares[row]))
+        # Fall of the squared lack when the group is added, relative to the side: otherwise the
+        # largest side would take all people of many images, and the others judge by a rest.
+        fall = 2 * missing @ shares[row] - shares[row] @ shares[row]
+        side = int(np.argmax(fall / parts))
         side_of[row] = side
         missing[side] -= shares[row]
 

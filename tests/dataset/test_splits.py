@@ -189,6 +189,23 @@ def test_json_that_is_no_split_is_refused(broken: dict) -> None:
         Split.from_json(broken)
 
 
+def test_people_of_many_images_are_on_every_side() -> None:
+    people = [f"often {n}" for n in range(40) for _ in range(20)] + [
+        f"once {n}" for n in range(400)
+    ]
+    groups = dict(enumerate(people))
+    answers = {sample: "happy" if hash_free(name) else "sad" for sample, name in groups.items()}
+    split = split_by_group(answers, groups, ratios=(0.6, 0.2, 0.2))
+    for side, part in ((split.train, 0.6), (split.validation, 0.2), (split.test, 0.2)):
+        often = {groups[each] for each in side if groups[each].startswith("often")}
+        assert len(often) / 40 == pytest.approx(part, abs=0.1)
+
+
+def hash_free(name: str) -> bool:
+    """A half of all names, the same in every process."""
+    return sum(map(ord, name)) % 2 == 0
+
+
 @pytest.mark.faces
 def test_the_real_faces_are_spread_as_their_classes_are(face_data: Path) -> None:
     answers, groups = {}, {}
