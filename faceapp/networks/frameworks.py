@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from faceapp.inference import openvino_module
@@ -16,12 +19,33 @@ def keras_module() -> Any:
     """The keras package with TensorFlow behind it; the first call takes 3 to 9 seconds."""
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no errors about absent graphics cards
-    import keras
+    with nullcontext() if "tensorflow" in sys.modules else _unheard():
+        import keras
 
     # An old keras.json in the user's home may say otherwise, and weights would not fit.
     keras.config.set_image_data_format("channels_last")
     keras.config.set_floatx("float32")
     return keras
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Drop what TensorFlow's first import writes past Python onto stderr: lines on absent GPUs.
+
+    No log level reaches them. A failure still raises, with its reason.
+    """
+    try:
+        kept = os.dup(2)
+    except OSError:  # a windowed program has no stderr
+        yield
+        return
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a path
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def convert(model: keras.Model) -> openvino.Model:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from faceapp.jobs import Job
+from faceapp.networks.frameworks import keras_module
 from faceapp.training.calibration import log_loss, softmax
 from faceapp.training.heads import (
     Epoch,
@@ -37,8 +38,7 @@ def fit_softmax(
     The layer of the epoch with the least validation loss is kept (the last one without patience,
     as the study did).
     """
-    import keras
-
+    keras = keras_module()
     keras.utils.set_random_seed(seed)
     layer = keras.layers.Dense(data.classes, name="predictions")
     model = keras.Sequential([keras.Input((data.views[0].shape[1],)), layer])
