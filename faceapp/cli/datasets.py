@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,7 +11,8 @@ import typer
 from faceapp.cli.console import out, print_json, running_job, table
 from faceapp.dataset import Dataset, Query
 from faceapp.dataset.exporting import export_csv, export_folders
-from faceapp.dataset.importing import ImportOptions, ImportReport, import_images
+from faceapp.dataset.importing import ImportOptions, ImportReport, Refused, import_images
+from faceapp.errors import WorldError
 
 DatasetDir = Annotated[Path, typer.Argument(metavar="DIR", help="The dataset's folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -79,8 +81,12 @@ def _print_import(report: ImportReport) -> None:
     if report.unknown_labels:
         words = ", ".join(f"{word} ({count})" for word, count in report.unknown_labels.items())
         out.print(f"Words that are no class, left unlabelled: {words}", highlight=False)
-    if report.refused:
-        rows = [(refused.file, refused.reason) for refused in report.refused]
+    _print_refused(report.refused)
+
+
+def _print_refused(refused: Sequence[Refused]) -> None:
+    if refused:
+        rows = [(each.file, each.reason) for each in refused]
         table(f"{len(rows)} refused", ("file", "reason"), rows)
 
 
@@ -133,14 +139,22 @@ def export(
     """Write the samples of DIR with their labels to OUT, so that importing OUT loses nothing."""
     with Dataset.open(folder) as dataset, running_job() as job:
         if form == "csv":
-            count = export_csv(dataset, to, job)
+            report = export_csv(dataset, to, job)
         else:
-            names = [each.name for each in dataset.tasks()]
-            count = export_folders(dataset, to, task or (names[0] if names else None), job)
+            report = export_folders(dataset, to, task or _only_task(dataset), job)
     if as_json:
-        print_json({"exported": count, "to": str(to.absolute())})
-    else:
-        out.print(f"{count} samples exported to {to.absolute()}")
+        print_json(report.to_json())
+        return
+    out.print(f"{report.exported} samples exported to {to.absolute()}", soft_wrap=True)
+    _print_refused(report.refused)
+
+
+def _only_task(dataset: Dataset) -> str:
+    names = [task.name for task in dataset.tasks()]
+    if len(names) != 1:
+        known = ", ".join(names) or "none yet"
+        raise WorldError(f"say with --task whose classes become folders; tasks are: {known}")
+    return names[0]
 
 
 def weights(*, as_json: AsJson = False) -> None:

@@ -172,16 +172,16 @@ def _descend(
     # Power iteration approaches from below: a little more keeps the step safe.
     curvature = 1.05 * _largest_curvature(problem) + recipe.penalty
     ratio = np.sqrt(recipe.penalty / curvature)
-    momentum = np.float32((1 - ratio) / (1 + ratio))
-    w = np.zeros((problem.x.shape[1], data.classes), np.float32)
+    momentum, penalty = np.float32((1 - ratio) / (1 + ratio)), np.float32(recipe.penalty)
+    w: Matrix = np.zeros((problem.x.shape[1], data.classes), np.float32)
     ahead = w
     judge = _Watch(problem, data, recipe.patience, on_epoch)
     for epoch in range(1, recipe.epochs + 1):
         job.step("Training the head", epoch - 1, recipe.epochs)
         residual = problem.x @ ahead - problem.y
-        gradient = problem.x.T @ (problem.weights[:, None] * residual) + recipe.penalty * ahead
-        following = ahead - gradient / np.float32(curvature)
-        ahead = following + momentum * (following - w)
+        gradient = problem.x.T @ (problem.weights[:, None] * residual) + penalty * ahead
+        following: Matrix = (ahead - gradient / np.float32(curvature)).astype(np.float32)
+        ahead = (following + momentum * (following - w)).astype(np.float32)
         w = following
         if judge.stop_after(epoch, residual, w):
             break

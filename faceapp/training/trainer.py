@@ -56,7 +56,8 @@ def train(
 ) -> Run:
     """Train and judge a classifier, and leave the run in the dataset's `runs/`.
 
-    `notes` are what a reader of the report must know of the data. A cancelled or failed training leaves no run; the faces and activations it found stay cached.
+    `notes` are what a reader of the report must know of the data. A cancelled or failed training
+    leaves no run; the faces and activations it found stay cached.
 
     Raises:
         TrainingProblem: the task has too few classes or samples.
