@@ -156,10 +156,12 @@ class Tasks(Core):
 
     def _complete(self, classes: Sequence[str] | Sequence[TaskClass]) -> tuple[TaskClass, ...]:
         """The classes with a free colour and key where only the name was given, checked."""
-        taken = [each.key for task in self.tasks() for each in task.classes if each.key]
+        others = [each for task in self.tasks() for each in task.classes]
+        taken = [each.key for each in others if each.key]
+        worn = [each.colour for each in others]
         names = [each.strip() if isinstance(each, str) else each.name for each in classes]
         given = {each.name: each for each in classes if isinstance(each, TaskClass)}
-        complete = tuple(given.get(each.name, each) for each in default_classes(names, taken))
+        complete = tuple(given.get(each.name, each) for each in default_classes(names, taken, worn))
         _check(complete)
         return complete
 

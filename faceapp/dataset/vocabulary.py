@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from faceapp.dataset.model import TaskClass
@@ -58,7 +59,7 @@ COLOURS = (
     "#ddcc77",
 )
 
-_DIGITS = "1234567890"
+DIGITS = "1234567890"
 # u is "unsure", q is "quarantine"; "/" searches and is no letter anyway.
 _LETTERS = tuple(letter for letter in string.ascii_lowercase if letter not in "uq")
 
@@ -116,19 +117,23 @@ def _free_key(name: str, free: Sequence[str]) -> str:
     return (own or list(free) or [""])[0]
 
 
-def default_classes(names: Sequence[str], taken: Iterable[str] = ()) -> tuple[TaskClass, ...]:
-    """Give each name a colour and a key that nobody has `taken`.
+def default_classes(
+    names: Sequence[str], taken: Iterable[str] = (), worn: Iterable[str] = ()
+) -> tuple[TaskClass, ...]:
+    """Give each name a key that nobody has `taken`, and a colour that few others have `worn`.
 
     The first task gets digits; where those are taken or used up, letters, of the name if possible
     (F female, M male), and never u or q, which mean the same for every task.
     """
+    wearers = Counter(worn)
+    colours = sorted(COLOURS, key=lambda colour: wearers[colour])
     used = {key.casefold() for key in taken}
-    digits = [] if used & set(_DIGITS) else list(_DIGITS)
+    digits = [] if used & set(DIGITS) else list(DIGITS)
     letters = [letter for letter in _LETTERS if letter not in used]
     made = []
     for place, name in enumerate(names):
         key = digits.pop(0) if digits else _free_key(name, letters)
         if key in letters:
             letters.remove(key)
-        made.append(TaskClass(name=name, colour=COLOURS[place % len(COLOURS)], key=key))
+        made.append(TaskClass(name=name, colour=colours[place % len(colours)], key=key))
     return tuple(made)

@@ -26,6 +26,8 @@ class Services:
         suggest: fills proposals for everything unlabelled in a dataset from a run's model:
             (dataset folder, run folder).
         similar: ids of a dataset's samples, most similar to one of them first.
+        disputed: ids of a dataset's samples that the newest run's model answers otherwise in a task
+            than they are labelled.
         useful: ids of a dataset's unlabelled samples in a task, most useful to label first.
 
     """
@@ -37,3 +39,4 @@ class Services:
     suggest: Callable[[Path, Path, Job], Changes] | None = None
     similar: Callable[[Path, int, Job], Sequence[int]] | None = None
     useful: Callable[[Path, str, Job], Sequence[int]] | None = None
+    disputed: Callable[[Path, str, Job], Sequence[int]] | None = None

@@ -105,3 +105,11 @@ def test_keys_are_free_single_and_never_reserved(names: list[str], taken: set[st
 def test_colours_are_different_and_well_formed() -> None:
     assert len({colour.lower() for colour in COLOURS}) == len(COLOURS) >= len(EXPRESSIONS)
     assert len({each.colour for each in default_classes(EXPRESSIONS)}) == len(EXPRESSIONS)
+
+
+def test_a_second_task_wears_other_colours_while_there_are_any() -> None:
+    first = [each.colour for each in default_classes(EXPRESSIONS)]
+    second = [each.colour for each in default_classes(SEX, worn=first)]
+    assert len({*first, *second}) == len(EXPRESSIONS) + len(SEX)
+    many = default_classes([str(number) for number in range(40)], worn=first)
+    assert {each.colour for each in many} == set(COLOURS)

@@ -1,0 +1,64 @@
+"""What a page shows when it has nothing to show: why, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from faceapp.gui.theme import HEADING, UNIT, sized
+
+_TEXT_WIDTH = 52 * UNIT
+
+
+class EmptyState(QWidget):
+    """A title, a sentence, and buttons of which the first is the one to press."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = QLabel()
+        self._title.setFont(sized(self.font(), HEADING, QFont.Weight.DemiBold))
+        self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._text.setMaximumWidth(_TEXT_WIDTH)
+        self._text.setMinimumWidth(_TEXT_WIDTH // 2)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(UNIT)
+        self._buttons.addStretch()
+        self._buttons.addStretch()
+        self._shown: list[QPushButton] = []
+        layout = QVBoxLayout(self)
+        layout.setSpacing(UNIT)
+        layout.addStretch(2)
+        layout.addWidget(self._title)
+        layout.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(UNIT)
+        layout.addLayout(self._buttons)
+        layout.addStretch(3)
+
+    def say(
+        self, title: str, text: str, buttons: Sequence[tuple[str, Callable[[], object]]] = ()
+    ) -> None:
+        """Show this, with a button for each (text, what it does)."""
+        self._title.setText(title)
+        self._text.setText(text)
+        for old in self._shown:
+            self._buttons.removeWidget(old)
+            old.deleteLater()
+        self._shown = []
+        for place, (words, run) in enumerate(buttons):
+            button = QPushButton(words)
+            button.setDefault(place == 0)
+            button.setAutoDefault(True)
+            button.clicked.connect(lambda _=False, call=run: call())
+            self._buttons.insertWidget(place + 1, button)
+            self._shown.append(button)
+
+    @property
+    def buttons(self) -> list[QPushButton]:
+        """The buttons shown, in order."""
+        return list(self._shown)
