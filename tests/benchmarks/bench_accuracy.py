@@ -1,6 +1,6 @@
 """How well the recipes read real faces: pooled person-disjoint cross-validation, one table.
 
-    python tests/benchmarks/bench_accuracy.py FACES [--dataset DIR] [--folds 5] [--seed 0] [ROW ...]
+    python tests/benchmarks/bench_accuracy.py FACES [--dataset DIR] [--folds 5] [--row ROW]
 
 FACES holds images/, labels.csv and sex.csv; the person is the file name less its number. Every
 figure comes from saved models run end to end on people they never saw; intervals resample people.
@@ -45,25 +45,30 @@ def share(value: float, ends: Interval) -> str:
     return f"{100 * value:.1f} ({100 * ends.low:.1f} to {100 * ends.high:.1f})"
 
 
+def settings_for(row: str, changes: list[str]) -> dict[str, str]:
+    pairs = [change.removeprefix(f"{row}:") for change in changes if change.startswith(f"{row}:")]
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("faces", type=Path)
     parser.add_argument("--dataset", type=Path)
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"some of {', '.join(ROWS)}")
+    parser.add_argument("--row", action="append", choices=ROWS, help="only this row (repeatable)")
+    parser.add_argument("--set", action="append", default=[], metavar="ROW:KEY=VALUE")
     args = parser.parse_args()
     with ExitStack() as stack:
         folder = args.dataset or Path(stack.enter_context(tempfile.TemporaryDirectory())) / "d"
         dataset = stack.enter_context(imported(folder, args.faces))
         print("| task | recipe | n | people | balanced % | plain % | macro-F1 % | seconds |")
         print("| --- | --- | --- | --- | --- | --- | --- | --- |", flush=True)
-        for row in args.rows or ROWS:
+        for row in args.row or ROWS:
             task, classes, recipe = ROWS[row]
             started = time.monotonic()
-            config = TrainConfig(
-                task, recipe_named(recipe), classes, folds=args.folds, seed=args.seed
-            )
+            changed = recipe_named(recipe).with_settings(settings_for(row, args.set))
+            config = TrainConfig(task, changed, classes, folds=args.folds, seed=args.seed)
             test = train(dataset, config).result.test
             figures = (
                 share(test.balanced_accuracy, test.interval),
