@@ -73,6 +73,11 @@ class ImageCanvas(QWidget):
         """Whether the image itself is shown, and no thumbnail in its place."""
         return self._picture is not None
 
+    @property
+    def problem(self) -> str:
+        """Why there is no image; "" where there is one."""
+        return self._picture.problem if self._picture is not None else ""
+
     def show_sample(
         self, sample: Sample | None, picture: LargePicture | None, stand_in: QImage | None
     ) -> None:
@@ -118,7 +123,7 @@ class ImageCanvas(QWidget):
         point = QPointF(self.rect().center()) if fixed is None else fixed
         before = self.to_image(point)
         self._fits = False
-        self._scale = min(max(scale, self._fitting() / 4), _LARGEST_SCALE)
+        self._scale = min(max(scale, min(self._fitting(), 1.0) / 4), _LARGEST_SCALE)
         self._middle += before - self.to_image(point)
         self._changed()
 

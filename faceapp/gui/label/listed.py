@@ -64,6 +64,12 @@ class ListedSamples(QObject):
         """Whether the model does not yet hold what is wished for."""
         return self._reading is not None
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being read or counted, or will be at once."""
+        counting = self._counting is not None or self._count_soon.isActive()
+        return self.reading or counting or self._count_again
+
     def show(self, listing: Listing, like: int | None = None) -> None:
         """List something else; `like` is the sample that similarity speaks of."""
         self._listing = listing

@@ -33,3 +33,10 @@ class Pace:
         """How long `samples` more take at this pace; None while nobody knows."""
         pace = self.per_minute(now)
         return samples / pace if pace else None
+
+
+def duration(minutes: float) -> str:
+    """A time in the unit that one would say: "40 s", "5 min", "3 h"."""
+    if minutes < 1:
+        return f"{max(60 * minutes, 1):.0f} s"
+    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.0f} h"

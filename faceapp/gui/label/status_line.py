@@ -7,7 +7,7 @@ import time
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from faceapp.dataset import Task
-from faceapp.gui.label.pace import Pace
+from faceapp.gui.label.pace import Pace, duration
 from faceapp.gui.label.reading import Counts
 from faceapp.gui.theme import UNIT
 from faceapp.gui.widgets.thin_bar import ThinBar
@@ -64,10 +64,3 @@ class StatusLine(QWidget):
         if self._left:
             words += self.tr(", about {0} to go").format(duration(minutes))
         self.pace.setText(words)
-
-
-def duration(minutes: float) -> str:
-    """A time in the unit that one would say: "40 s", "5 min", "3 h"."""
-    if minutes < 1:
-        return f"{max(60 * minutes, 1):.0f} s"
-    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.0f} h"

@@ -46,7 +46,6 @@ class TaskEditor(QDialog):
         self._filling = False
         self._asked: Edit | None = None
         self.setWindowTitle(self.tr("Classes of {0}").format(task))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.list = self._make_list()
         self.question = QLabel()
         self.question.setWordWrap(True)
@@ -261,6 +260,7 @@ class TaskEditor(QDialog):
     def _change_key(self) -> None:
         name = self.chosen
         dialog = KeyDialog(self._name, name, self._session.dataset.tasks(), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.key_chosen.connect(
             lambda key: self.propose(class_edits.change(self.task, name, key=key))
         )

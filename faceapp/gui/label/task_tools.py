@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from faceapp.gui.label import class_edits
 from faceapp.gui.label.answers import AnswerPanel
@@ -22,6 +22,7 @@ class TaskTools(QObject):
         super().__init__(page)
         self._session = session
         self._page = page
+        self.dialog: QDialog | None = None
         answers.key_wanted.connect(self.change_key)
         answers.task_chosen.connect(session.set_current_task)
         answers.edit_wanted.connect(self.edit)
@@ -30,14 +31,13 @@ class TaskTools(QObject):
 
     def edit(self, task: str) -> None:
         """Open the editor of a task's classes."""
-        TaskEditor(self._session, task, self._page).open()
+        self._open(TaskEditor(self._session, task, self._page))
 
     def make(self) -> None:
         """Ask for a new task."""
         dialog = NewTaskDialog(self._page)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.made.connect(self.add)
-        dialog.open()
+        self._open(dialog)
 
     def add(self, name: str, classes: Sequence[str]) -> None:
         """Add a task and look at it."""
@@ -48,7 +48,16 @@ class TaskTools(QObject):
         """Ask for another key of a class."""
         dialog = KeyDialog(task, name, self._session.dataset.tasks(), self._page)
         dialog.key_chosen.connect(lambda key: self._set_key(task, name, key))
+        self._open(dialog)
+
+    def _open(self, dialog: QDialog) -> None:
+        self.dialog = dialog
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._forget)
         dialog.open()
+
+    def _forget(self) -> None:
+        self.dialog = None
 
     def _set_key(self, task: str, name: str, key: str) -> None:
         edit = class_edits.change(self._session.dataset.task(task), name, key=key)

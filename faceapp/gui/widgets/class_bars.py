@@ -43,6 +43,11 @@ class ClassBars(QWidget):
         self._bars: list[_BarButton] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    @property
+    def buttons(self) -> Sequence[_BarButton]:
+        """The bars, as buttons."""
+        return self._bars
+
     def show_bars(self, bars: Sequence[Bar]) -> None:
         """Show these classes in this order."""
         if [each.name for each in bars] != [each.bar.name for each in self._bars]:
