@@ -71,8 +71,9 @@ class Database:
         if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
             raise NotADataset(f"{self._file} is not a faceapp dataset. Choose another folder.")
         schema.upgrade(connection, self._file)
-        # SQLite's own lower() knows ASCII only.
+        # SQLite's own lower() knows ASCII only, and it writes floats with 15 digits.
         connection.create_function("casefold", 1, str.casefold, deterministic=True)
+        connection.create_function("exact", 1, float.__repr__, deterministic=True)
         for pragma in (
             "journal_mode = WAL",
             "synchronous = NORMAL",  # in WAL mode a killed program loses nothing

@@ -52,9 +52,9 @@ def watch(db: Database) -> None:
 
 def _triggers(db: Database, table: str) -> Iterator[str]:
     columns = [(name, kind) for _, name, kind, *_ in db.rows(f"PRAGMA table_info({table})")]
-    # quote() because json_object() would round floats to 15 digits.
+    # As JSON numbers, reals would be rounded to 15 digits, and SQLite's quote() loses some bits.
     image = ", ".join(
-        f"'{name}', {f'quote(OLD.{name})' if kind == 'REAL' else f'OLD.{name}'}"
+        f"'{name}', {f'json_array(exact(OLD.{name}))' if kind == 'REAL' else f'OLD.{name}'}"
         for name, kind in columns
     )
     differs = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name, _ in columns)
@@ -194,5 +194,5 @@ def _step(entry: tuple[str, int, str | None]) -> tuple[str, tuple[Any, ...]]:
     again = ", ".join(f"{column} = excluded.{column}" for column in image)
     return (
         f"INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {again}",
-        tuple(image.values()),
+        tuple(float(each[0]) if isinstance(each, list) else each for each in image.values()),
     )

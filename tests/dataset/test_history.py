@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given, settings
 
-from faceapp.dataset import Answer, Changes, Dataset, NewLabel, Part, Query
+from faceapp.dataset import Answer, Changes, Dataset, NewFinding, NewLabel, Part, Query
 from sample_rows import fill, new_sample
 
 
@@ -197,6 +200,22 @@ def test_an_undone_import_can_be_made_again(faces: Dataset) -> None:
     faces.undo()
     assert fill(faces, 3) == [4, 5, 6]  # ids are never given twice
     assert faces.redo_name is None
+
+
+@given(st.lists(st.floats(allow_nan=False), min_size=1, max_size=50))
+@settings(max_examples=30, deadline=None)
+def test_numbers_come_back_to_the_last_bit(numbers: list[float]) -> None:
+    with TemporaryDirectory() as folder, Dataset.create(Path(folder) / "d") as dataset:
+        ids = fill(dataset, len(numbers))
+        given_ones = zip(ids, numbers, strict=True)
+        found = [NewFinding(each, number, -number) for each, number in given_ones]
+        dataset.record_findings("blurred", found)
+        before = dataset.findings()
+        dataset.undo()
+        assert dataset.findings() == []
+        dataset.redo()
+        assert dataset.findings() == before
+        assert {each.value for each in before} == set(numbers)
 
 
 def test_text_of_every_kind_survives_undo_and_redo(tmp_path: Path) -> None:

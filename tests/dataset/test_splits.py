@@ -111,6 +111,35 @@ def test_uneven_people_are_spread_closely() -> None:
             assert found[name] / total[name] == pytest.approx(part, abs=0.02)
 
 
+def test_a_crowded_small_dataset_is_spread_closely() -> None:
+    members = ["cc", "caaaabaa", "a", "b", "bb", "aabcabac", "ac", "ccbbaaba", "abaaaaba", "a"]
+    answers, groups = people(*members)
+    total = Counter(answers.values())
+    for side, part in zip(sides_of(split_by_group(answers, groups)), (0.6, 0.2, 0.2), strict=True):
+        found = Counter(answers[each] for each in side)
+        for name, size in total.items():
+            assert found[name] / size == pytest.approx(part, abs=0.12), name
+
+
+def test_small_classes_that_share_their_people_are_dealt_until_each_is_everywhere() -> None:
+    answers, groups = people("ace", "def", "abf", "abcdf", "bcdf", "acde")
+    for side in sides_of(split_by_group(answers, groups)):
+        assert {answers[each] for each in side} == set("abcdef")
+
+
+def test_a_split_is_of_people_whatever_the_order_they_came_in() -> None:
+    members = ["a" * (1 + number % 3) + "b" * (number % 2) for number in range(30)]
+    answers, groups = people(*members)
+    last = max(answers)
+    turned = split_by_group(
+        {last - each: name for each, name in answers.items()},
+        {last - each: name for each, name in groups.items()},
+    )
+    straight = split_by_group(answers, groups)
+    for one, other in zip(sides_of(straight), sides_of(turned), strict=True):
+        assert {groups[each] for each in one} == {groups[last - each] for each in other}
+
+
 def test_another_seed_gives_another_split() -> None:
     answers, groups = people(*["a", "b"] * 30)
     splits = {split_by_group(answers, groups, seed=seed).test for seed in range(5)}
