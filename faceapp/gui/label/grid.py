@@ -62,6 +62,7 @@ class SampleGrid(QListView):
         self._samples = model
         self._pictures: ThumbnailPictures | None = None
         self._missing: set[object] = set()
+        self._painted = False
         self._wheel = 0
         self._last: tuple[int, int] | None = None  # id and position of the current sample
         self._set_up()
@@ -209,13 +210,20 @@ class SampleGrid(QListView):
         if self._pictures is not None:
             self._pictures.new_screen()
         super().paintEvent(event)
+        self._painted = bool(self._samples.ids)
         self._ahead.start()
 
     def pictures_arrived(self, keys: Iterable[object]) -> None:
         """Paint again if a picture has come that is on screen."""
         if not self._missing.isdisjoint(keys):
             self._missing.clear()
+            self._painted = False
             self.viewport().update()
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything in sight was painted with its picture."""
+        return self._painted and not self._missing
 
     def _picture(self, sample: Sample, side: int) -> QImage | None:
         if self._pictures is None:
