@@ -36,6 +36,15 @@ _JOURNALED: dict[str, tuple[Part, str, str]] = {
 }
 
 
+# Latest first. Labels of samples that came in with them go with them, and need no mark.
+_ENTRIES = """
+SELECT part, row, before FROM journal WHERE action = ?1 AND NOT (
+    part = 'labels' AND before IS NULL AND sample IN (
+        SELECT row FROM journal WHERE action = ?1 AND part = 'samples' AND before IS NULL))
+ORDER BY seq DESC
+"""
+
+
 def now() -> str:
     """The present moment, ISO-8601 in UTC."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -169,9 +178,7 @@ def next_redo(db: Database) -> tuple[int, str] | None:
 
 def turn(db: Database, action: int) -> Changes:
     """Undo the action if it stands, redo it if it is undone, inside a transaction."""
-    entries = db.rows(
-        "SELECT part, row, before FROM journal WHERE action = ? ORDER BY seq DESC", action
-    )
+    entries = db.rows(_ENTRIES, action)
     db.run("DELETE FROM journal WHERE action = ?", action)
     db.run("PRAGMA defer_foreign_keys = ON")  # rows come back in any order
     db.run("INSERT INTO recording VALUES (?)", action)
