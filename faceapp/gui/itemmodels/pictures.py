@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 T = TypeVar("T")
 
+_LINGER_SECONDS = 2.0
+
 
 class _Bell(QObject):
     """Rings in the window's thread, whoever pulls it."""
@@ -23,7 +25,8 @@ class Pictures(Generic[T]):
 
     `get` answers at once, with the picture or with None; a missing one is made by a thread, and
     `arrived` is called with its key in the window's thread. What was wished for last is made first,
-    and old wishes are forgotten beyond `waiting`. Threads last as long as there is work.
+    and old wishes are forgotten beyond `waiting`. Threads start with the first wish and end some
+    seconds after the last one.
 
     Args:
         arrived: called with the keys that have come.
@@ -51,10 +54,12 @@ class Pictures(Generic[T]):
         self._kept: OrderedDict[Hashable, T] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
+        self._wished = threading.Condition(self._lock)
         self._wishes: OrderedDict[Hashable, tuple[int, Callable[[], T]]] = OrderedDict()
         self._generation = 0
         self._working: set[Hashable] = set()
         self._running = 0
+        self._lingering = 0
         self._done: deque[tuple[Hashable, T]] = deque()
         self._closed = False
         self._bell = _Bell()
@@ -95,6 +100,7 @@ class Pictures(Generic[T]):
         with self._lock:
             self._closed = True
             self._wishes.clear()
+            self._wished.notify_all()
 
     def _wish(self, key: Hashable, make: Callable[[], T]) -> None:
         with self._lock:
@@ -104,6 +110,9 @@ class Pictures(Generic[T]):
             self._wishes[key] = (self._generation, make)
             while len(self._wishes) > self._waiting:
                 self._wishes.popitem(last=False)
+            if self._lingering:
+                self._wished.notify()
+                return
             if self._running >= self._threads:
                 return
             self._running += 1
@@ -112,6 +121,10 @@ class Pictures(Generic[T]):
     def _next(self) -> tuple[Hashable, Callable[[], T]] | None:
         """The first wish of the newest generation; None ends the thread."""
         with self._lock:
+            if not (self._wishes or self._closed):
+                self._lingering += 1
+                self._wished.wait_for(lambda: self._wishes or self._closed, _LINGER_SECONDS)
+                self._lingering -= 1
             if self._closed or not self._wishes:
                 self._running -= 1
                 return None

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt
 
 from faceapp.dataset import Dataset
 from faceapp.gui.itemmodels.rows import Row, read_rows
@@ -17,8 +17,12 @@ _KEPT = 4096  # rows remembered
 Index = QModelIndex | QPersistentModelIndex
 
 
-class SamplesModel(QAbstractListModel):
-    """Samples by position; whatever was read of them is read again when it changed."""
+class SamplesModel(QStringListModel):
+    """Samples by position; whatever was read of them is read again when it changed.
+
+    As many empty strings stand for the samples because Qt's views ask how many rows there are for
+    every row that there is: Qt answers itself, a hundred times faster than Python.
+    """
 
     def __init__(self, dataset: Dataset, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,10 +38,9 @@ class SamplesModel(QAbstractListModel):
 
     def set_ids(self, ids: Sequence[int]) -> None:
         """List other samples; what was read of samples stays known."""
-        self.beginResetModel()
         self._ids = list(ids)
         self._positions = {sample: position for position, sample in enumerate(self._ids)}
-        self.endResetModel()
+        self.setStringList([""] * len(self._ids))
 
     def position(self, sample: int) -> int | None:
         """Where a sample stands; None where it is not listed."""
@@ -62,10 +65,6 @@ class SamplesModel(QAbstractListModel):
             places = [self._positions[each] for each in samples if each in self._positions]
         if places and self._ids:
             self.dataChanged.emit(self.index(min(places)), self.index(max(places)))
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's own
-        """How many samples are listed."""
-        return 0 if parent.isValid() else len(self._ids)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words for screen readers and tooltips; pictures and chips are the delegate's."""

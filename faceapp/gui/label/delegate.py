@@ -2,82 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from faceapp.dataset import Sample, Task
 from faceapp.gui.itemmodels.rows import Row
 from faceapp.gui.itemmodels.samples import SamplesModel
+from faceapp.gui.label.chips import Chip, ChipPictures, ChipWords, chips, class_colours
 from faceapp.gui.theme import HALF, RADIUS, SMALL, colours_of, sized
-from faceapp.gui.widgets.painting import elided, filled_chip, outlined_chip
 
-_MARGIN = HALF  # around a cell's card
-_NARROW = 88  # px: narrower cells show chips without words
+_AROUND = 2 * HALF  # from a cell's edge to its picture: half of it is the card's margin
 _FADED = 0.35
 
 Index = QModelIndex | QPersistentModelIndex
 GetPicture = Callable[[Sample, int], QImage | None]
 
 
-@dataclass(frozen=True)
-class Chip:
-    """One answer, or one offered (`offered`), to be painted at a cell's foot."""
-
-    text: str
-    colour: str
-    offered: bool = False
-
-
-def chips(row: Row, tasks: Sequence[Task], unsure: str, unsure_colour: str) -> list[Chip]:
-    """What a cell says of its sample: one chip a task that was answered or has an offer."""
-    shown = []
-    for task in tasks:
-        colours = {each.name: each.colour for each in task.classes}
-        answer, proposal = row.answers.get(task.name), row.proposals.get(task.name)
-        if answer is not None and answer.answer is not None:
-            shown.append(Chip(answer.answer, colours.get(answer.answer, unsure_colour)))
-        elif proposal is not None:
-            colour = colours.get(proposal.answer, unsure_colour)
-            shown.append(Chip(proposal.answer, colour, offered=True))
-        elif answer is not None:
-            shown.append(Chip(unsure, unsure_colour, offered=True))
-    return shown
-
-
 class SampleDelegate(QStyledItemDelegate):
     """Paints cells of `side` x `side` pictures with a foot of chips."""
 
-    def __init__(self, model: SamplesModel, picture: GetPicture, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, model: SamplesModel, picture: GetPicture, view: QWidget) -> None:
+        super().__init__(view)
         self._model = model
         self._picture = picture
-        self._view = parent
-        self._tasks: Sequence[Task] = ()
-        self._colours = colours_of(parent)
+        self._view = view
+        self._classes: Mapping[str, Mapping[str, str]] = {}
         self.side = 128
+        self.follow_theme()
 
     def set_tasks(self, tasks: Sequence[Task]) -> None:
         """Show the answers to these tasks, in this order."""
-        self._tasks = tuple(tasks)
+        self._classes = class_colours(tasks)
 
     def follow_theme(self) -> None:
-        """Take up the colours that the view now has."""
+        """Take up the colours, the font and the pixel ratio that the view now has."""
         self._colours = colours_of(self._view)
-
-    @property
-    def foot(self) -> int:
-        """Height of the line of chips."""
-        return self._view.fontMetrics().height() + HALF
+        self._ratio = self._view.devicePixelRatioF()
+        self._font = sized(self._view.font(), SMALL)
+        self._foot = self._view.fontMetrics().height() + HALF
+        self._chips = ChipPictures(self._colours, self._font, self._ratio)
+        self._words = ChipWords(
+            unsure=Chip(self.tr("unsure"), self._colours.dim, outlined=True),
+            quarantined=Chip(self.tr("in quarantine"), self._colours.warning, outlined=True),
+        )
 
     @property
     def cell(self) -> QSize:
         """Size of a cell, margins included."""
-        around = 2 * (_MARGIN + HALF)
-        return QSize(self.side + around, self.side + around + self.foot + HALF)
+        side = self.side + 2 * _AROUND
+        return QSize(side, side + HALF + self._foot)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """The same for every cell."""
@@ -89,82 +65,70 @@ class SampleDelegate(QStyledItemDelegate):
         row = self._model.row(index.row())
         if row is None:
             return
+        if self._view.devicePixelRatioF() != self._ratio:  # on another screen
+            self.follow_theme()
+        cell: QRect = option.rect
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         current = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        if selected or current:
+            self._paint_card(painter, cell, selected=selected, current=current)
+        left, top = cell.x() + _AROUND, cell.y() + _AROUND
+        width = cell.width() - 2 * _AROUND
+        self._paint_picture(painter, QRect(left, top, width, self.side), row.sample)
+        foot = QRect(left, top + self.side + HALF, width, self._foot)
+        self._paint_foot(painter, foot, row)
+
+    def _paint_card(self, painter: QPainter, cell: QRect, *, selected: bool, current: bool) -> None:
+        colours = self._colours
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        card = QRectF(option.rect).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-        self._paint_card(painter, card, selected=selected, current=current)
-        inner = card.adjusted(HALF, HALF, -HALF, -HALF)
-        top = QRectF(inner.left(), inner.top(), inner.width(), self.side)
-        if row.sample.quarantined:
-            painter.setOpacity(_FADED)
-        self._paint_picture(painter, top, row.sample)
-        painter.setOpacity(1.0)
-        foot = QRectF(inner.left(), top.bottom() + HALF, inner.width(), self.foot)
-        self._paint_foot(painter, foot, row)
+        painter.setPen(QPen(QColor(colours.accent), 2) if current else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.selected if selected else colours.base))
+        margin = _AROUND // 2 + 1
+        card = QRectF(cell).adjusted(margin, margin, -margin, -margin)
+        painter.drawRoundedRect(card, RADIUS, RADIUS)
         painter.restore()
 
-    def _paint_card(
-        self, painter: QPainter, card: QRectF, *, selected: bool, current: bool
-    ) -> None:
-        colours = self._colours
-        if not (selected or current):
+    def _paint_picture(self, painter: QPainter, place: QRect, sample: Sample) -> None:
+        image = self._picture(sample, round(self.side * self._ratio))
+        if image is None:
+            square = QRect(place.center().x() - self.side // 2, place.y(), self.side, self.side)
+            painter.fillRect(square, QColor(self._colours.hover))
             return
-        ground = colours.selected if selected else colours.base
-        painter.setPen(QPen(QColor(colours.accent), 2) if current else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(ground))
-        painter.drawRoundedRect(card.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
-
-    def _paint_picture(self, painter: QPainter, place: QRectF, sample: Sample) -> None:
-        ratio = self._view.devicePixelRatioF()
-        image = self._picture(sample, round(self.side * ratio))
-        if image is None or image.isNull():
-            self._paint_missing(painter, place, sample, broken=image is not None)
+        if image.isNull():
+            self._paint_broken(painter, place, sample)
             return
-        width, height = image.width() / ratio, image.height() / ratio
-        left = place.center().x() - width / 2
-        bottom = place.bottom() - height  # on the chips, so that faces stand in line
-        target = QRectF(round(left), round(bottom), width, height)
-        painter.drawImage(target, image)
+        width, height = round(image.width() / self._ratio), round(image.height() / self._ratio)
+        left = place.x() + (place.width() - width) // 2
+        top = place.y() + place.height() - height  # on the chips, so that faces stand in line
+        if sample.quarantined:
+            painter.setOpacity(_FADED)
+        painter.drawImage(QRect(left, top, width, height), image)
+        painter.setOpacity(1.0)
 
-    def _paint_missing(
-        self, painter: QPainter, place: QRectF, sample: Sample, *, broken: bool
-    ) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._colours.hover))
-        painter.drawRoundedRect(place, HALF, HALF)
-        if broken:
-            painter.setPen(QColor(self._colours.dim))
-            inner = place.adjusted(HALF, HALF, -HALF, -HALF)
-            painter.setFont(sized(self._view.font(), SMALL))
-            words = self.tr("Cannot be read:\n{0}").format(sample.name)
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWrapAnywhere
-            painter.drawText(inner, int(flags), words)
+    def _paint_broken(self, painter: QPainter, place: QRect, sample: Sample) -> None:
+        painter.save()
+        painter.fillRect(place, QColor(self._colours.hover))
+        painter.setPen(QColor(self._colours.dim))
+        painter.setFont(self._font)
+        inner = place.adjusted(HALF, HALF, -HALF, -HALF)
+        words = self.tr("Cannot be read:\n{0}").format(sample.name)
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWrapAnywhere
+        painter.drawText(inner, int(flags), words)
+        painter.restore()
 
-    def _paint_foot(self, painter: QPainter, foot: QRectF, row: Row) -> None:
-        colours = self._colours
-        painter.setFont(sized(self._view.font(), SMALL))
-        if row.sample.quarantined:
-            painter.setPen(QColor(colours.warning))
-            words = elided(painter, self.tr("in quarantine"), foot.width())
-            painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, words)
-            return
-        shown = chips(row, self._tasks, self.tr("unsure"), colours.dim)
+    def _paint_foot(self, painter: QPainter, foot: QRect, row: Row) -> None:
+        shown = chips(row, self._classes, self._words)
         if not shown:
             return
-        gap = HALF
-        width = (foot.width() - gap * (len(shown) - 1)) / len(shown)
+        whole = min(foot.width(), self.side)
+        left = foot.x() + (foot.width() - whole) // 2
+        width = (whole - HALF * (len(shown) - 1)) // len(shown)
         for place, chip in enumerate(shown):
-            rect = QRectF(foot.left() + place * (width + gap), foot.top(), width, foot.height())
-            self.paint_chip(painter, rect, chip, row.sample.id)
+            at = QRect(left + place * (width + HALF), foot.y(), width, foot.height())
+            self.paint_chip(painter, at, chip, row.sample.id)
 
-    def paint_chip(self, painter: QPainter, rect: QRectF, chip: Chip, sample: int) -> None:
+    def paint_chip(self, painter: QPainter, place: QRect, chip: Chip, sample: int) -> None:
         """Draw one chip of one sample."""
         del sample
-        narrow = rect.width() < _NARROW / 2
-        text = "" if narrow else chip.text
-        if chip.offered:
-            outlined_chip(painter, rect, text, QColor(chip.colour), self._colours)
-        else:
-            filled_chip(painter, rect, text, QColor(chip.colour))
+        painter.drawPixmap(place.topLeft(), self._chips.get(chip, place.width(), place.height()))

@@ -181,6 +181,16 @@ class SampleGrid(QListView):
             self.zoom_wanted.emit(steps)
         event.accept()
 
+    def dataChanged(  # noqa: N802 - Qt's own
+        self, first: Index, last: Index, roles: Sequence[int] = ()
+    ) -> None:
+        """Paint anew; QListView would also lay out every cell anew, though all are of one size."""
+        del roles
+        if first.row() == last.row():
+            self.update(first)
+        else:
+            self.viewport().update()
+
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's own
         """Tell of it."""
         super().currentChanged(current, previous)

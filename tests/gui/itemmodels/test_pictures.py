@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from faceapp.gui.itemmodels import pictures as module
 from faceapp.gui.itemmodels.pictures import Pictures
 
 pytestmark = pytest.mark.gui
@@ -129,10 +130,30 @@ def test_after_closing_nothing_is_made_nor_told(bench: Bench) -> None:
     assert bench.wish("c") is None
 
 
-def test_threads_end_with_their_work(bench: Bench) -> None:
+def test_threads_linger_for_the_next_wish_and_then_end(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bench.wish("a")
     bench.let(1)
+    (first,) = pictures_threads()
+    bench.wish("b")
+    bench.let(1)
+    assert pictures_threads() == [first]
+    monkeypatch.setattr(module, "_LINGER_SECONDS", 0.01)
+    bench.wish("c")
+    bench.let(1)
     bench.qtbot.waitUntil(lambda: not pictures_threads())
+    bench.wish("d")
+    bench.let(1)
+
+
+def test_closing_ends_a_lingering_thread_at_once(bench: Bench) -> None:
+    bench.wish("a")
+    bench.let(1)
+    (thread,) = pictures_threads()
+    bench.pictures.close()
+    thread.join(timeout=1.0)
+    assert not thread.is_alive()
 
 
 def pictures_threads() -> list[threading.Thread]:
