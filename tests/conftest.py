@@ -32,3 +32,27 @@ def face_data() -> Path:
     if not (folder / "labels.csv").is_file():
         pytest.skip(f"the shared faces are not at {folder}; name them with FACEAPP_TEST_FACES")
     return folder
+
+
+@pytest.fixture(scope="session")
+def drawn_faces(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of 80 drawn faces of ten people with their labels.csv; not to be changed."""
+    from faceapp.demo_faces import draw_demo_faces
+
+    return draw_demo_faces(tmp_path_factory.mktemp("drawn"), identities=10, size=160).folder
+
+
+@pytest.fixture(scope="session")
+def drawn_dataset(drawn_faces: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset of the drawn faces with both tasks; copy it before changing it."""
+    from faceapp.dataset import Dataset
+    from faceapp.dataset.importing import ImportOptions, import_images
+
+    folder = tmp_path_factory.mktemp("drawn-dataset") / "dataset"
+    with Dataset.create(folder) as dataset:
+        for task in ("expression", "sex"):
+            options = ImportOptions(
+                task=task, csv=drawn_faces / "labels.csv", label_column=task, group_column="person"
+            )
+            import_images(dataset, drawn_faces, options)
+    return folder

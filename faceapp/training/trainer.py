@@ -13,7 +13,7 @@ from faceapp.dataset import Dataset
 from faceapp.faces import FaceDetector
 from faceapp.jobs import Job
 from faceapp.networks.backbones import classification_model, trunk
-from faceapp.networks.crops import ensure_faces
+from faceapp.networks.crops import Unreadable, ensure_faces
 from faceapp.networks.saved_model import MODEL_NAME, ModelInfo, save_model
 from faceapp.networks.weights import Weights, find_weights
 from faceapp.training.evaluation import judge
@@ -97,6 +97,7 @@ class _Training:
         self._dataset, self._config, self._weights = dataset, config, weights
         self._folder, self._job, self._tell = folder, job, log
         self._recipe = config.recipe
+        self._unreadable: list[Unreadable] = []
 
     def run(self, material: Material, started: float, notes: Sequence[str]) -> RunResult:
         """Everything from the samples to the judgement."""
@@ -110,7 +111,7 @@ class _Training:
         truth = material.truths(judged.ids)
         groups = [material.groups[i] for i in judged.ids]
         names = {sample.id: sample.name for sample in self._dataset.by_ids(judged.ids)}
-        unreadable = {each.file: each.reason for each in (*reader.unreadable, *judged.unreadable)}
+        self._unreadable += [*reader.unreadable, *judged.unreadable]
         return RunResult(
             dataset=self._dataset.folder,
             task=self._config.task,
@@ -126,7 +127,7 @@ class _Training:
                 truth, [names[i] for i in judged.ids], groups, judged.probabilities
             ),
             faces=faces,
-            notes=(*notes, *self._notes(unreadable)),
+            notes=(*notes, *self._notes()),
             backbone=self._weights.network,
             weights=self._weights.origin,
             seconds=time.monotonic() - started,
@@ -143,6 +144,7 @@ class _Training:
             return material, {"found": 0, "whole": len(material.ids)}
         job = self._job.part(0, _FACES)
         unreadable = ensure_faces(self._dataset, material.ids, FaceDetector(), job)
+        self._unreadable += unreadable
         material = material.without(each.sample for each in unreadable)
         faces = self._dataset.faces(material.ids)
         counts = Counter("found" if faces[i] else "whole" for i in material.ids)
@@ -205,7 +207,7 @@ class _Training:
         )
         save_model(model, info, path)
 
-    def _notes(self, unreadable: Mapping[str, str]) -> tuple[str, ...]:
+    def _notes(self) -> tuple[str, ...]:
         notes = []
         if self._recipe.cut == "top" and not self._weights.has_top:
             notes.append(
@@ -218,7 +220,8 @@ class _Training:
                 f"Test figures pool {self._config.folds} models, each asked about people it never "
                 "saw; the saved model was then trained on everything."
             )
-        notes += [f"Not read: {file}: {reason}" for file, reason in unreadable.items()]
+        reasons = {each.file: each.reason for each in self._unreadable}
+        notes += [f"Not read: {file}: {reason}" for file, reason in reasons.items()]
         return tuple(notes)
 
 
