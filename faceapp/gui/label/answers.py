@@ -23,6 +23,8 @@ from faceapp.gui.theme import HALF, UNIT, colours_of
 from faceapp.gui.widgets.class_button import ClassButton, Standing
 from faceapp.gui.widgets.empty_state import EmptyState
 
+_COMBO_WIDTH = 30 * UNIT
+
 
 class TaskAnswers(QWidget):
     """The answers to one task.
@@ -187,6 +189,7 @@ class _TaskHead(QWidget):
         self._present = 0
         self._label = QLabel(words)
         self._combo = QComboBox()
+        self._combo.setMaximumWidth(_COMBO_WIDTH)
         self._combo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._combo.setAccessibleName(words)
         self._combo.activated.connect(self._take)
@@ -200,8 +203,9 @@ class _TaskHead(QWidget):
         layout.setContentsMargins(0, HALF, 0, 0)
         layout.setSpacing(UNIT)
         layout.addWidget(self._label)
-        layout.addWidget(self._combo, 1)
+        layout.addWidget(self._combo, 100)
         layout.addWidget(self._edit)
+        layout.addStretch(1)
 
     def show_names(self, names: Sequence[str], chosen: str) -> None:
         """Offer these tasks; "" is none."""

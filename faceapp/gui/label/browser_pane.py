@@ -88,7 +88,8 @@ class BrowserPane(QWidget):
     def _build(self) -> None:
         for each in (self.sort, self.backwards, self.zoom, self.stale):
             each.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        tools = QHBoxLayout()
+        self.tools = QWidget()
+        tools = QHBoxLayout(self.tools)
         tools.setContentsMargins(UNIT, 0, UNIT, 0)
         tools.setSpacing(UNIT)
         tools.addWidget(self.words)
@@ -103,7 +104,7 @@ class BrowserPane(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, UNIT, 0, 0)
         layout.setSpacing(HALF)
-        layout.addLayout(tools)
+        layout.addWidget(self.tools)
         layout.addWidget(self.review)
         layout.addWidget(self._pages, 1)
         layout.addLayout(balance)

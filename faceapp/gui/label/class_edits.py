@@ -13,9 +13,11 @@ from faceapp.dataset.vocabulary import DIGITS, default_classes
 class Edit:
     """One edit: the sentence that says what it touches, how many samples that is, and the write.
 
-    `undoing` says what becomes of what it takes away; "" where it takes nothing.
+    `verb` is the word for doing it; `undoing` says what becomes of what it takes away, and is ""
+    where it takes nothing.
     """
 
+    verb: str
     sentence: str
     touched: int
     write: Callable[[Dataset], Changes]
@@ -39,6 +41,7 @@ def add(task: Task, name: str, tasks: Sequence[Task]) -> Edit:
         fresh = replace(fresh, key=(free or [fresh.key])[0])
     classes = (*task.classes, fresh)
     return Edit(
+        "Add",
         f"Adds the class {name.strip()!r}. It touches no sample.",
         0,
         lambda dataset: dataset.set_classes(task.name, classes),
@@ -48,6 +51,7 @@ def add(task: Task, name: str, tasks: Sequence[Task]) -> Edit:
 def rename(task: Task, old: str, new: str, uses: Uses) -> Edit:
     """Give a class another name."""
     return Edit(
+        "Rename",
         f"Renames {old!r} to {new.strip()!r}: the labels of {_samples(uses[old])} follow.",
         uses[old],
         lambda dataset: dataset.rename_class(task.name, old, new),
@@ -57,6 +61,7 @@ def rename(task: Task, old: str, new: str, uses: Uses) -> Edit:
 def merge(task: Task, name: str, into: str, uses: Uses) -> Edit:
     """Let a class's labels count as another's."""
     return Edit(
+        "Merge",
         f"Merges {name!r} into {into!r}: {_samples(uses[name])} labelled {name!r} will count as "
         f"{into!r}.",
         uses[name],
@@ -68,6 +73,7 @@ def merge(task: Task, name: str, into: str, uses: Uses) -> Edit:
 def remove(task: Task, name: str, uses: Uses) -> Edit:
     """Take a class away."""
     return Edit(
+        "Remove",
         f"Removes {name!r}: {_samples(uses[name])} labelled {name!r} will wait for a person again.",
         uses[name],
         lambda dataset: dataset.remove_class(task.name, name),
@@ -79,6 +85,7 @@ def change(task: Task, name: str, **fields: str) -> Edit:
     """Give a class another `colour` or `key`."""
     classes = tuple(replace(c, **fields) if c.name == name else c for c in task.classes)
     return Edit(
+        "Change",
         f"Changes how {name!r} is shown and reached. It touches no sample.",
         0,
         lambda dataset: dataset.set_classes(task.name, classes),
@@ -92,6 +99,7 @@ def move(task: Task, name: str, by: int) -> Edit:
     target = min(max(place + by, 0), len(classes) - 1)
     classes.insert(target, classes.pop(place))
     return Edit(
+        "Move",
         f"Moves {name!r}. It touches no sample.",
         0,
         lambda dataset: dataset.set_classes(task.name, tuple(classes)),

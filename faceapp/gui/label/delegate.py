@@ -82,7 +82,7 @@ class SampleDelegate(QStyledItemDelegate):
         colours = self._colours
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(colours.accent), 2) if current else Qt.PenStyle.NoPen)
+        painter.setPen(QPen(QColor(colours.accent), 2.5 if current else 1))
         painter.setBrush(QColor(colours.selected if selected else colours.base))
         margin = _AROUND // 2 + 1
         card = QRectF(cell).adjusted(margin, margin, -margin, -margin)

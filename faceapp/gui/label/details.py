@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor
@@ -90,8 +90,10 @@ class SampleDetails(QTabWidget):
 
 
 def when(time: str) -> str:
-    """A moment, ISO-8601 in UTC, as the clock on the wall has it."""
+    """A moment, ISO-8601 in UTC, as the clock on the wall has it; this year's without the year."""
     try:
-        return datetime.fromisoformat(time).astimezone().strftime("%Y-%m-%d %H:%M")
+        moment = datetime.fromisoformat(time).astimezone()
     except ValueError:
         return time
+    this_year = moment.year == datetime.now(UTC).astimezone().year
+    return moment.strftime("%d %b %H:%M" if this_year else "%d %b %Y")

@@ -245,19 +245,22 @@ class SampleGrid(QListView):
 
     def _lay_out(self) -> None:
         """Share the width out evenly among as many columns as there is room for."""
-        cell = self.painter.cell
-        columns = max(self.viewport().width() // cell.width(), 1)
-        size = QSize(max(self.viewport().width() // columns, cell.width()), cell.height())
+        cell, room = self.painter.cell, self._room()
+        size = QSize(max(room // max(room // cell.width(), 1), cell.width()), cell.height())
         if size != self.gridSize():
             self.setGridSize(size)
 
     def _spans(self) -> list[QItemSelectionRange]:
         return self.selectionModel().selection().toList()
 
+    def _room(self) -> int:
+        """Width for cells: Qt breaks a line that would fill the view to its last pixel."""
+        return self.viewport().width() - 1
+
     def on_screen(self) -> range:
         """Positions of the samples in sight."""
         size = self.gridSize()
-        columns = max(self.viewport().width() // max(size.width(), 1), 1)
+        columns = max(self._room() // max(size.width(), 1), 1)
         height = max(size.height(), 1)
         first = self.verticalScrollBar().value() // height * columns
         rows = self.viewport().height() // height + 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont, QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from faceapp.gui.label.details import SampleDetails
 from faceapp.gui.theme import HALF, UNIT, sized
 
 _DETAILS_HEIGHT = 15 * UNIT
-_ROOM_FOR_DETAILS = 72 * UNIT  # px of the pane: below it the image needs the room
+_ROOM_FOR_DETAILS = 78 * UNIT  # px of the pane: below it the image needs the room
 
 
 class LargePane(QWidget):
@@ -30,6 +30,7 @@ class LargePane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_large = False
         self.canvas = ImageCanvas()
         self.answers = AnswerPanel()
         self.details = SampleDetails()
@@ -92,10 +93,26 @@ class LargePane(QWidget):
         metrics = self.name.fontMetrics()
         self.name.setText(metrics.elidedText(full, Qt.TextElideMode.ElideMiddle, room))
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's own
+        """As low as without the details, which go first."""
+        size = super().minimumSizeHint()
+        if not self.details.isHidden():
+            size.setHeight(size.height() - _DETAILS_HEIGHT - UNIT)
+        return size
+
     def resizeEvent(self, event: object) -> None:  # noqa: N802 - Qt's own
         """In a low window the image comes first."""
         super().resizeEvent(event)  # type: ignore[arg-type]
-        self.details.setVisible(self.height() >= _ROOM_FOR_DETAILS)
+        self._show_details()
+
+    def show_large(self, *, large: bool) -> None:
+        """Give the image all the room there is, or take it back."""
+        self._is_large = large
+        self.large.setChecked(large)
+        self._show_details()
+
+    def _show_details(self) -> None:
+        self.details.setVisible(self.height() >= _ROOM_FOR_DETAILS and not self._is_large)
 
     def _show_scale(self) -> None:
         exact = abs(self.canvas.scale * self.devicePixelRatioF() - 1.0) < 0.01

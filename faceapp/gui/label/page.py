@@ -278,6 +278,7 @@ class LabelPage(QWidget):
         nothing = counts is not None and counts.samples + counts.facets.quarantined == 0
         self.filters.setVisible(not (nothing or self.is_large))
         self.large.setVisible(not nothing)
+        self.browser.tools.setVisible(not nothing)
         if self.model.ids or counts is None or self.listed.reading:
             self.browser.show_grid()
         elif nothing and not self.filters.filters:
@@ -311,7 +312,7 @@ class LabelPage(QWidget):
         large = not self.is_large
         self.browser.setVisible(not large)
         self.filters.setVisible(not large)
-        self.large.large.setChecked(large)
+        self.large.show_large(large=large)
         (self.large.canvas if large else self.grid).setFocus()
 
     # -- tasks and changes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QKeySequence, QPixmap, QShortcut
+from PySide6.QtGui import QColor, QIcon, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QColorDialog,
@@ -50,8 +50,8 @@ class TaskEditor(QDialog):
         self.question = QLabel()
         self.question.setWordWrap(True)
         self.question.setMinimumHeight(5 * UNIT)
-        self.do_it = QPushButton(self.tr("Do it"))
-        self.leave_it = QPushButton(self.tr("Leave it"))
+        self.do_it = QPushButton()
+        self.leave_it = QPushButton(self.tr("Cancel"))
         self.do_it.clicked.connect(self._do_asked)
         self.leave_it.clicked.connect(self._forget_asked)
         self._tools = self._make_tools()
@@ -149,6 +149,7 @@ class TaskEditor(QDialog):
         self.question.setText(f"{edit.sentence} {edit.undoing}".strip())
         self._asked = edit
         if edit.touched or edit.undoing:
+            self.do_it.setText(edit.verb)
             self.do_it.show()
             self.leave_it.show()
             self.list.setEnabled(False)
@@ -218,7 +219,9 @@ class TaskEditor(QDialog):
         item.setTextAlignment(_SAMPLES, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         swatch = QPixmap(_SWATCH, _SWATCH)
         swatch.fill(QColor(colour))
-        item.setIcon(_NAME, swatch)
+        icon = QIcon(swatch)
+        icon.addPixmap(swatch, QIcon.Mode.Disabled)  # a colour stays itself while one is asked
+        item.setIcon(_NAME, icon)
         if key and key.casefold() in collisions(self._session.dataset.tasks()):
             item.setForeground(_KEY, QColor(colours_of(self).problem))
         return item
