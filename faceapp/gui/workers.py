@@ -127,6 +127,8 @@ class JobRunner(QObject):
         self._running.append(running)
 
         def land(outcome: Callable[[], object] | None) -> None:
+            if self._closed:  # it was on its way already
+                return
             self._forget(running)
             if running.cancelling:
                 outcome = cancelled

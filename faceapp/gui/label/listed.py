@@ -41,6 +41,7 @@ class ListedSamples(QObject):
         self._services = services
         self._model = model
         self._listing = Listing()
+        self._wished: Wish | None = None
         self._like: int | None = None
         self._reading: RunningJob | None = None
         self._counting: RunningJob | None = None
@@ -79,6 +80,7 @@ class ListedSamples(QObject):
     def read(self) -> None:
         """Read again what is listed, and the counts."""
         replaced, wish = self._reading, self._wish()
+        self._wished = wish
         self._reading = self._jobs.start(
             self.tr("Finding samples"),
             lambda job: read_ids(wish, self._services, job),
@@ -110,7 +112,7 @@ class ListedSamples(QObject):
 
     def _give_up(self, wish: Wish) -> None:
         """The person stopped it; where it was replaced, its successor goes on."""
-        if wish == self._wish():
+        if wish is self._wished:
             self._reading = None
 
     def _failed(self, problem: Exception) -> None:
