@@ -11,14 +11,16 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from faceapp.networks.locks import alone, in_use
 from faceapp.training.evaluation import Judgement
 from faceapp.training.heads import Epoch
 from faceapp.training.material import Parts
@@ -105,29 +107,51 @@ class RunResult:
 
 
 class RunFolder:
-    """A run being written: under a hidden name until `finish`, so a killed run is no run."""
+    """A run being written: under a hidden name until `finish`, so that a killed run is no run.
+
+    As a context it removes what it did not finish, and what trainings left that were killed.
+    """
 
     def __init__(self, runs: Path, name: str) -> None:
         runs.mkdir(parents=True, exist_ok=True)
+        _sweep(runs)
         self.final = _free_name(runs, name)
         self.path = runs / f"{_UNFINISHED}{self.final.name}-{os.getpid()}"
+        self._marks = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._marks.enter_context(in_use(_mark(self.path)))
         self.path.mkdir()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
+        self._marks.close()
+        _mark(self.path).unlink(missing_ok=True)
 
     def finish(self) -> Path:
         """Give the folder its name and return it."""
         while True:
             try:
-                self.path.rename(self.final)
+                return self.path.rename(self.final)
             except OSError:  # another process took the name meanwhile
                 if not self.final.exists():
                     raise
                 self.final = _free_name(self.final.parent, self.final.name)
-            else:
-                return self.final
 
-    def discard(self) -> None:
-        """Remove what was written."""
-        shutil.rmtree(self.path, ignore_errors=True)
+
+def _mark(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.lock")
+
+
+def _sweep(runs: Path) -> None:
+    """Remove unfinished runs that no living training writes."""
+    for folder in [path for path in runs.glob(f"{_UNFINISHED}*") if path.is_dir()]:
+        with alone(_mark(folder)) as abandoned:
+            if abandoned:
+                shutil.rmtree(folder, ignore_errors=True)
+        if abandoned:
+            _mark(folder).unlink(missing_ok=True)
 
 
 def run_name(recipe: str, task: str) -> str:

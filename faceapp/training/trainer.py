@@ -70,15 +70,11 @@ def train(
     started = time.monotonic()
     material = gather(dataset, config)
     weights = find_weights(config.recipe.backbone, config.weights, job=job)
-    folder = RunFolder(dataset.runs, run_name(config.recipe.name, config.task))
-    try:
+    with RunFolder(dataset.runs, run_name(config.recipe.name, config.task)) as folder:
         training = _Training(dataset, config, weights, folder.path, job=job, log=log)
         result = training.run(material, started, notes)
         write_run(folder.path, result, as_run=folder.final)
         return Run(folder.finish(), result)
-    except BaseException:
-        folder.discard()
-        raise
 
 
 class _Training:
