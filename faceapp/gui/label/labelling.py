@@ -6,18 +6,23 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from faceapp.dataset import Changes, Dataset, Part, Proposal, Query
+from faceapp.dataset import Changes, Dataset, Proposal, Query
 from faceapp.gui.itemmodels.samples import SamplesModel
 from faceapp.gui.label.grid import SampleGrid
 from faceapp.gui.label.keys import Command, GiveAnswer
 from faceapp.gui.messages import Messages
 from faceapp.gui.session import DatasetSession
+from faceapp.gui.workers import JobRunner
+from faceapp.jobs import Job
+
+MANY = 2000  # samples written in a fifth of a second
 
 
 class Labelling(QObject):
     """Answers, sets aside and reviews what is selected in the grid: each one step to undo.
 
-    Every write is committed before anything is painted anew.
+    Every write is committed before anything is painted anew. One that touches thousands of samples
+    is a job, and is seen when it is done.
 
     Args:
         initiator: the page, which passes over changes that it made itself.
@@ -36,6 +41,8 @@ class Labelling(QObject):
         session: DatasetSession,
         grid: SampleGrid,
         model: SamplesModel,
+        *,
+        jobs: JobRunner,
         messages: Messages,
         initiator: QObject,
     ) -> None:
@@ -43,6 +50,7 @@ class Labelling(QObject):
         self._session = session
         self._grid = grid
         self._model = model
+        self._jobs = jobs
         self._messages = messages
         self._initiator = initiator
 
@@ -53,16 +61,40 @@ class Labelling(QObject):
             self.changed.emit(changes)
         return changes
 
+    def _write_many(
+        self, number: int, write: Callable[[Dataset], Changes], done: Callable[[], object]
+    ) -> None:
+        """Write something about so many samples, and call `done` if anything changed."""
+        if number < MANY:
+            if self.write(write):
+                done()
+            return
+        folder = self._session.folder
+
+        def work(_job: Job) -> Changes:
+            with Dataset.open(folder) as dataset:
+                return write(dataset)
+
+        def show(changes: Changes) -> None:
+            self._session.reload(changes)
+            if changes:
+                done()
+
+        words = self.tr("Writing {0} samples").format(f"{number:,}")
+        self._jobs.start(words, work, done=show)
+
     def answer(self, given: GiveAnswer) -> None:
         """Answer the selected samples, and go on to the next if that is meant."""
         ids = self._grid.selected_ids()
-        if not ids:
-            return
-        changes = self.write(lambda dataset: dataset.label(ids, given.task, given.answer))
-        if changes:
+
+        def done() -> None:
             self.labelled.emit(len(ids))
-        if changes and given.advance:
-            self._grid.advance()
+            if given.advance:
+                self._grid.advance()
+
+        if ids:
+            write = lambda dataset: dataset.label(ids, given.task, given.answer)  # noqa: E731
+            self._write_many(len(ids), write, done)
 
     def command(self, command: Command) -> bool:
         """Do what a command says; False where it is none of ours."""
@@ -83,10 +115,9 @@ class Labelling(QObject):
             return
         found = self._session.dataset.by_ids(ids)
         if all(sample.quarantined for sample in found):
-            self.write(lambda dataset: dataset.restore(ids))
+            self._write_many(len(ids), lambda dataset: dataset.restore(ids), lambda: None)
         else:
-            self.write(lambda dataset: dataset.quarantine(ids))
-            self._grid.advance()
+            self._write_many(len(ids), lambda dataset: dataset.quarantine(ids), self._grid.advance)
 
     def accept(self) -> None:
         """Turn the best suggestion of every selected sample into its answer, and go on."""
@@ -99,9 +130,12 @@ class Labelling(QObject):
             )
             return
         chosen = [proposal.id for proposal in best.values()]
-        if self.write(lambda dataset: dataset.accept(chosen)):
+
+        def done() -> None:
             self.labelled.emit(len(best))
             self._grid.advance()
+
+        self._write_many(len(chosen), lambda dataset: dataset.accept(chosen), done)
 
     def refuse(self) -> None:
         """Say no to every suggestion for the selected samples, and go on."""
@@ -110,8 +144,10 @@ class Labelling(QObject):
             self._messages.info(
                 self.tr("No suggestion is open for what is selected."), key="review"
             )
-        elif self.write(lambda dataset: dataset.refuse(chosen)):
-            self._grid.advance()
+        else:
+            self._write_many(
+                len(chosen), lambda dataset: dataset.refuse(chosen), self._grid.advance
+            )
 
     def go_to_next_waiting(self) -> None:
         """Go to the next sample with an open suggestion, else to the next without an answer."""
@@ -141,8 +177,3 @@ class Labelling(QObject):
         if task is None or not ids:
             return []
         return self._session.dataset.proposals(task.name, ids=ids)
-
-
-def samples_changed(changes: Changes) -> bool:
-    """Whether samples came, went, or were set aside."""
-    return Part.SAMPLES in changes.parts

@@ -71,7 +71,9 @@ class LabelPage(QWidget):
         self.thumbnails = ThumbnailPictures(session.dataset, self.grid.pictures_arrived)
         self.grid.use_pictures(self.thumbnails)
         self.listed = ListedSamples(session, jobs, services, self.model, self)
-        self.labelling = Labelling(session, self.grid, self.model, messages, self)
+        self.labelling = Labelling(
+            session, self.grid, self.model, jobs=jobs, messages=messages, initiator=self
+        )
         finder = FaceFinder(session, jobs, services, self)
         self.shown = ShownSample(
             session,

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from faceapp.dataset import Dataset, NewFinding, NewLabel, NewProposal, Query, StoredFace
+from faceapp.gui.label import labelling
 from faceapp.gui.label.face_edit import face_in
 from faceapp.gui.label.filters import Choice, Facet, Sort
 from faceapp.gui.widgets.class_button import Standing
@@ -63,6 +64,20 @@ def test_a_bulk_label_is_one_step_to_undo(page: PageUnderTest) -> None:
     page.press(Qt.Key.Key_A, CTRL)
     page.press("2")
     assert page.answers("expression") == dict.fromkeys(range(12), "happy")
+    page.session.undo()
+    assert page.answers("expression") == {}
+
+
+def test_thousands_are_labelled_by_a_job_and_are_one_step_too(
+    page: PageUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(labelling, "MANY", 10)
+    page.press(Qt.Key.Key_A, CTRL)
+    page.press("3")
+    page.wait(lambda: bool(page.answers("expression")))
+    assert page.answers("expression") == dict.fromkeys(range(12), "sad")
+    page.settle()
+    assert page.page.model.row(4).answers["expression"].answer == "sad"
     page.session.undo()
     assert page.answers("expression") == {}
 
