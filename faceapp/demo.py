@@ -51,6 +51,7 @@ def run_demo(
     recipe: Recipe,
     *,
     faces: DemoFaces | None = None,
+    identities: int = 60,
     seed: int = 0,
     job: Job = Job(),
     log: Callable[[str], None] = lambda _line: None,
@@ -66,7 +67,7 @@ def run_demo(
 
     """
     drawn = faces is None
-    source = faces or _draw(out / "drawn-faces", seed, job.part(0, _DRAWN))
+    source = faces or _draw(out / "drawn-faces", identities, seed, job.part(0, _DRAWN))
     with Dataset.open_or_create(out / "dataset") as dataset:
         options = ImportOptions(
             task=source.task,
@@ -84,8 +85,8 @@ def run_demo(
     return Demo(imported, run, drawn)
 
 
-def _draw(folder: Path, seed: int, job: Job) -> DemoFaces:
-    draw_demo_faces(folder, seed=seed, job=job)
+def _draw(folder: Path, identities: int, seed: int, job: Job) -> DemoFaces:
+    draw_demo_faces(folder, identities=identities, seed=seed, job=job)
     return DemoFaces(folder, folder / "labels.csv")
 
 

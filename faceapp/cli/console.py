@@ -27,7 +27,8 @@ def print_json(answer: Mapping[str, Any]) -> None:
 
 def table(title: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """Print a table; every column but the first is right-aligned."""
-    grid = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    out.print(title, style="bold", soft_wrap=True, highlight=False)
+    grid = Table(box=None, pad_edge=False)
     for position, name in enumerate(header):
         grid.add_column(name, justify="right" if position else "left", header_style="dim")
     for row in rows:

@@ -37,6 +37,7 @@ def demo(
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting.")
     ] = None,
+    identities: Annotated[int, typer.Option(min=4, help="How many people to draw.")] = 60,
     seed: Annotated[int, typer.Option(help="Of drawing, split and training.")] = 0,
     headless: Annotated[bool, typer.Option("--headless", help="Never open a window.")] = False,
     as_json: AsJson = False,
@@ -51,6 +52,7 @@ def demo(
             (to or data_folder() / "demo").absolute(),
             chosen,
             faces=own,
+            identities=identities,
             seed=seed,
             job=job,
             log=lambda line: err.print(line, style="dim", highlight=False),

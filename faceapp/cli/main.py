@@ -9,7 +9,7 @@ from rich.markup import escape
 from typer.exceptions import TyperException
 
 from faceapp import __version__
-from faceapp.cli import classify, datasets, demo, training
+from faceapp.cli import classify, datasets, demo, labels, training
 from faceapp.cli.console import err
 from faceapp.errors import Cancelled, FaceAppError
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for group in (demo, datasets, training, classify):
+for group in (demo, datasets, labels, training, classify):
     group.register(app)
 
 
@@ -50,7 +50,8 @@ def run() -> int:
         err.print("Cancelled; what was finished is kept.")
         return CANCELLED
     except TyperException as refused:  # arguments that do not fit
-        return _problem(f"{refused} Try faceapp --help.")
+        explain = getattr(refused, "format_message", refused.__str__)
+        return _problem(f"{explain()} Try faceapp --help.")
     except (FaceAppError, OSError) as problem:  # OSError: a full disk, a forbidden folder, ...
         return _problem(str(problem))
     return code if isinstance(code, int) else FINE

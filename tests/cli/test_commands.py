@@ -1,0 +1,185 @@
+"""The commands as a script calls them: the real main, one object on stdout, exit codes."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from faceapp.cli import run
+from faceapp.networks.weights import WeightsMissing, find_weights
+
+Call = Callable[..., tuple[int, str, str]]
+SMALL = ("--recipe", "quick", "--set", "size=64", "--set", "epochs=40")
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Call:
+    """Runs the program with arguments; gives exit code, stdout and stderr."""
+
+    def main(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["faceapp", *map(str, arguments)])
+        capfd.readouterr()
+        code = run()
+        heard = capfd.readouterr()
+        return code, heard.out, heard.err
+
+    return main
+
+
+def answered(call: Call, *arguments: object) -> Any:
+    code, out, err = call(*arguments, "--json")
+    assert code == 0, err
+    return json.loads(out)
+
+
+@pytest.fixture
+def imported(call: Call, drawn_faces: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "dataset"
+    answered(
+        call, "import", folder, drawn_faces, "--csv", drawn_faces / "labels.csv",
+        "--label-column", "expression", "--task", "expression", "--group-pattern", r"^(.+)_\d+\.",
+    )  # fmt: skip
+    return folder
+
+
+def test_import_and_info_tell_what_is_there(
+    call: Call, imported: Path, drawn_faces: Path, tmp_path: Path
+) -> None:
+    again = answered(
+        call, "import", imported, drawn_faces, "--csv", drawn_faces / "labels.csv",
+        "--label-column", "sex", "--task", "sex",
+    )  # fmt: skip
+    assert again == {
+        "added": 0, "known": 80, "labelled": 80, "refused": [], "unknown_labels": {},
+    }  # fmt: skip
+    info = answered(call, "info", imported)
+    assert (info["samples"], info["groups"], info["quarantined"]) == (80, 10, 0)
+    assert info["tasks"]["sex"] == {"female": 40, "male": 40, "unlabelled": 0, "unsure": 0}
+    assert sum(info["tasks"]["expression"].values()) == 80
+
+
+def test_an_import_that_finished_is_fine_whatever_it_refused(call: Call, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "broken.jpg").write_bytes(b"no image at all")
+    report = answered(call, "import", tmp_path / "d", source)
+    assert report["added"] == 0
+    assert [refused["file"] for refused in report["refused"]] == ["broken.jpg"]
+
+
+def test_an_export_comes_back(call: Call, imported: Path, tmp_path: Path) -> None:
+    assert answered(call, "export", imported, tmp_path / "out")["exported"] == 80
+    answered(call, "import", tmp_path / "back", tmp_path / "out")
+    before, after = (answered(call, "info", d) for d in (imported, tmp_path / "back"))
+    assert (before["tasks"], before["groups"]) == (after["tasks"], after["groups"])
+
+
+def test_train_evaluate_and_classify_speak_json(
+    call: Call, imported: Path, drawn_faces: Path, tmp_path: Path
+) -> None:
+    try:
+        find_weights()
+    except WeightsMissing as missing:
+        pytest.skip(str(missing))
+    trained = answered(call, "train", imported, "--task", "expression", *SMALL)
+    assert {"dataset", "run", "recipe", "split", "test", "seconds"} <= set(trained)
+    test = trained["test"]
+    assert {"accuracy", "balanced_accuracy", "macro_f1", "interval", "n", "classes"} <= set(test)
+    assert test["interval"][0] <= test["balanced_accuracy"] <= test["interval"][1]
+    assert sum(map(sum, test["confusion"])) == test["n"] == trained["split"]["test"]["images"]
+    assert Path(trained["run"]).is_absolute()
+    assert trained["dataset"] == str(imported)
+
+    judged = answered(
+        call, "evaluate", trained["run"], drawn_faces, "--labels", drawn_faces / "labels.csv"
+    )
+    assert (judged["n"], judged["left_out"]) == (80, {})
+    assert {"balanced_accuracy", "interval", "no_face", "confusion"} <= set(judged)
+
+    one = next(drawn_faces.glob("*.jpg"))
+    rows = tmp_path / "rows.csv"
+    read = answered(call, "classify", one, "--model", trained["run"], "--csv", rows)
+    with rows.open(encoding="utf-8", newline="") as file:
+        written = list(csv.DictReader(file))
+    raw = [f"raw_{name}" for name in test["classes"]]
+    assert list(written[0]) == ["file", "face", "x", "y", "w", "h", "label", *raw, "model"]
+    assert written[0]["file"] == one.name
+    assert sum(float(written[0][name]) for name in raw) == pytest.approx(1, abs=1e-4)
+    assert read["readings"][0]["label"] == written[0]["label"]
+
+
+def test_weights_are_surveyed(call: Call) -> None:
+    places = answered(call, "weights")
+    assert set(places) == {"vgg16", "vgg19"}
+    assert all({"name", "found", "verified"} <= set(place) for place in places["vgg16"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("info", "nowhere"), "nowhere"),
+        (("train", "nowhere", "--task", "x", "--recipe", "magic"), "magic"),
+        (("train", "nowhere", "--task", "x", "--set", "size"), "KEY=VALUE"),
+        (("export",), "DIR"),
+        (("nonsense",), "nonsense"),
+        (("info", "nowhere", "--nonsense"), "nonsense"),
+    ],
+)
+def test_a_problem_is_named_in_plain_words(
+    call: Call, arguments: tuple[str, ...], complaint: str
+) -> None:
+    code, out, err = call(*arguments)
+    assert code == 1
+    assert out == ""
+    assert complaint in err
+    assert "Traceback" not in err
+
+
+def test_the_version_is_told(call: Call) -> None:
+    code, out, _ = call("--version")
+    assert code == 0
+    assert out.startswith("faceapp ")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
+def test_ctrl_c_stops_and_keeps_what_is_done(tmp_path: Path, drawn_faces: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    images = sorted(drawn_faces.glob("*.jpg"))
+    for number in range(1200):  # links take no room, and the import reads them as files
+        (source / f"{number}.jpg").hardlink_to(images[number % len(images)])
+    folder = tmp_path / "dataset"
+    command = [sys.executable, "-m", "faceapp", "import", str(folder), str(source)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    while not (folder / "images").is_dir() or not any((folder / "images").iterdir()):
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Cancelled" in err
+    assert "Traceback" not in err
+
+
+def test_the_demo_goes_the_whole_way(call: Call, tmp_path: Path) -> None:
+    try:
+        find_weights()
+    except WeightsMissing as missing:
+        pytest.skip(str(missing))
+    done = answered(
+        call, "demo", "--headless", "--out", tmp_path / "demo", "--identities", "8",
+        "--set", "size=64", "--set", "epochs=40",
+    )  # fmt: skip
+    run_folder = Path(done["run"])
+    assert run_folder.is_relative_to(tmp_path / "demo" / "dataset")
+    assert (run_folder / "report.html").is_file()
+    assert "drawn" in (run_folder / "report.html").read_text(encoding="utf-8")
+    assert any("drawn" in note for note in done["notes"])
