@@ -45,6 +45,7 @@ def demo(
     """Draw faces (or take your own), train a classifier on them and judge it."""
     from faceapp.demo import DemoFaces, run_demo
 
+    del headless  # there is no window yet that could be opened
     own = DemoFaces(faces, csv, task, group_pattern) if faces else None
     chosen = recipe_named(recipe).with_settings(parse_settings(settings or ()))
     with running_job() as job:

@@ -28,7 +28,7 @@ _SECOND_BORDER = 0.5
 _SECOND_THRESHOLD = 0.2
 
 
-class DetectorMissing(WorldError):  # noqa: N818 - named for what happened, as all are
+class DetectorMissing(WorldError):
     """The file of the face detector is not installed."""
 
 
@@ -145,7 +145,7 @@ def _faces(found: _Found, size: tuple[int, int]) -> list[Face]:
         upper = np.clip(box[:2], 0, limit)
         lower = np.clip(box[:2] + box[2:], 0, limit)
         x, y, width, height = np.round(np.concatenate([upper, lower - upper]), 2).tolist()
-        points = cast(Landmarks, tuple(map(tuple, np.round(landmarks, 2).tolist())))
+        points = cast("Landmarks", tuple(map(tuple, np.round(landmarks, 2).tolist())))
         if width > 0 and height > 0:
             faces.append(Face((x, y, width, height), points, round(float(score), 4)))
     return sorted(faces, key=lambda face: (-face.area, face.box))

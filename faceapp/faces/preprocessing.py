@@ -31,7 +31,7 @@ _REFERENCE_SIZE = 224
 _MOST_SAMPLES = 16
 
 
-class InvalidPreprocessing(WorldError):  # noqa: N818 - named for what happened, as all are
+class InvalidPreprocessing(WorldError):
     """A description of preprocessing that this version cannot follow."""
 
 
