@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from pathlib import Path
 
@@ -13,6 +14,39 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("MPLBACKEND", "agg")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def _missing(module: str) -> str:
+    """Why a module cannot be loaded, or nothing."""
+    try:
+        importlib.import_module(module)
+    except ImportError as error:
+        return str(error)
+    return ""
+
+
+# What needs system libraries: where they are missing, the folders of tests that stand on them.
+_QT, _CV2 = _missing("PySide6.QtWidgets"), _missing("faceapp._cv")
+_NEEDING = {
+    "gui": _QT,
+    "e2e": _QT,
+    "benchmarks": _QT or _CV2,
+    **dict.fromkeys(("cli", "demo", "faces", "live", "networks", "training"), _CV2),
+}
+# pytest-qt stops the whole run where Qt does not load, so it is switched on here, not by itself.
+pytest_plugins = [] if _QT else ["pytestqt.plugin"]
+
+
+def apt_line() -> str:
+    """The line of README that installs the system libraries."""
+    lines = (REPOSITORY / "README.md").read_text(encoding="utf-8").splitlines()
+    return lines[lines.index("<!-- ci: apt -->") + 2]
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out the tests of what cannot be loaded; tests/test_libraries.py says so by a skip."""
+    parts = collection_path.relative_to(Path(__file__).parent).parts
+    return True if parts and _NEEDING.get(parts[0]) else None
 
 
 @pytest.fixture(autouse=True)

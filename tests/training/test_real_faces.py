@@ -1,4 +1,4 @@
-"""Real faces, small enough for every CI run; the whole set is tests/benchmarks/bench_accuracy.py."""
+"""Real faces, few enough for every CI run; all of them: tests/benchmarks/bench_accuracy.py."""
 
 from __future__ import annotations
 
