@@ -18,7 +18,7 @@ _AROUND = 2 * HALF  # from a cell's edge to its picture: half of it is the card'
 _FADED = 0.35
 
 Index = QModelIndex | QPersistentModelIndex
-GetPicture = Callable[[Sample, int], QImage | None]
+GetPicture = Callable[[int, Sample, int], QImage | None]  # position, sample, side
 
 
 class SampleDelegate(QStyledItemDelegate):
@@ -74,7 +74,8 @@ class SampleDelegate(QStyledItemDelegate):
             self._paint_card(painter, cell, selected=selected, current=current)
         left, top = cell.x() + _AROUND, cell.y() + _AROUND
         width = cell.width() - 2 * _AROUND
-        self._paint_picture(painter, QRect(left, top, width, self.side), row.sample)
+        image = self._picture(index.row(), row.sample, round(self.side * self._ratio))
+        self._paint_picture(painter, QRect(left, top, width, self.side), row.sample, image)
         foot = QRect(left, top + self.side + HALF, width, self._foot)
         self._paint_foot(painter, foot, row)
 
@@ -89,8 +90,9 @@ class SampleDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(card, RADIUS, RADIUS)
         painter.restore()
 
-    def _paint_picture(self, painter: QPainter, place: QRect, sample: Sample) -> None:
-        image = self._picture(sample, round(self.side * self._ratio))
+    def _paint_picture(
+        self, painter: QPainter, place: QRect, sample: Sample, image: QImage | None
+    ) -> None:
         if image is None:
             square = QRect(place.center().x() - self.side // 2, place.y(), self.side, self.side)
             painter.fillRect(square, QColor(self._colours.hover))

@@ -61,7 +61,7 @@ class SampleGrid(QListView):
         self._key = key
         self._samples = model
         self._pictures: ThumbnailPictures | None = None
-        self._missing: set[object] = set()
+        self._missing: dict[int, ThumbnailKey] = {}  # by position
         self._painted = False
         self._wheel = 0
         self._last: tuple[int, int] | None = None  # id and position of the current sample
@@ -123,6 +123,8 @@ class SampleGrid(QListView):
 
     def restore(self) -> None:
         """After the list changed: stay on the sample that was current, or on its place."""
+        self._missing.clear()
+        self._painted = False
         if not self._samples.ids:
             self._last = None
             return
@@ -219,28 +221,30 @@ class SampleGrid(QListView):
         """Paint; what is on screen now is wanted before all else."""
         if self._pictures is not None:
             self._pictures.new_screen()
+        seen = self.on_screen()
+        self._missing = {place: key for place, key in self._missing.items() if place in seen}
         super().paintEvent(event)
         self._painted = bool(self._samples.ids)
         self._ahead.start()
 
     def pictures_arrived(self, keys: Iterable[object]) -> None:
-        """Paint again if a picture has come that is on screen."""
-        if not self._missing.isdisjoint(keys):
-            self._missing.clear()
-            self._painted = False
-            self.viewport().update()
+        """Paint the cells again whose pictures have come."""
+        come = set(keys)
+        for position in [each for each, key in self._missing.items() if key in come]:
+            del self._missing[position]
+            self.update(self._samples.index(position))
 
     @property
     def complete(self) -> bool:
         """Whether everything in sight was painted with its picture."""
         return self._painted and not self._missing
 
-    def _picture(self, sample: Sample, side: int) -> QImage | None:
+    def _picture(self, position: int, sample: Sample, side: int) -> QImage | None:
         if self._pictures is None:
             return None
         image = self._pictures.get(sample, side)
         if image is None:
-            self._missing.add(ThumbnailKey(sample.sha256, side))
+            self._missing[position] = ThumbnailKey(sample.sha256, side)
         return image
 
     def _lay_out(self) -> None:
