@@ -29,6 +29,7 @@ from faceapp.gui.widgets.class_bars import Bar, ClassBars
 from faceapp.gui.widgets.empty_state import EmptyState
 
 ZOOM_STEP = 16
+_SORT_LETTERS = 9
 
 
 class BrowserPane(QWidget):
@@ -56,6 +57,7 @@ class BrowserPane(QWidget):
         self.empty = EmptyState()
         self.words = QLabel()
         self.words.setAccessibleName(self.tr("What is listed"))
+        self.words.setMinimumWidth(6 * UNIT)
         self.stale = QPushButton()
         self.stale.setToolTip(self.tr("List again what matches the filters now (F5)"))
         self.stale.hide()
@@ -63,6 +65,9 @@ class BrowserPane(QWidget):
         self.sort = QComboBox()
         self._sorts = tuple(sorts)
         self.sort.addItems([self._sort_words(each) for each in self._sorts])
+        adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.sort.setSizeAdjustPolicy(adjust)
+        self.sort.setMinimumContentsLength(_SORT_LETTERS)
         self.sort.setAccessibleName(self.tr("Sort by"))
         self.sort.activated.connect(self._sort)
         self.backwards = QToolButton()
@@ -75,7 +80,8 @@ class BrowserPane(QWidget):
         self.zoom.setRange(SMALLEST_SIDE, LARGEST_SIDE)
         self.zoom.setSingleStep(ZOOM_STEP)
         self.zoom.setPageStep(2 * ZOOM_STEP)
-        self.zoom.setFixedWidth(12 * UNIT)
+        self.zoom.setMinimumWidth(6 * UNIT)
+        self.zoom.setMaximumWidth(12 * UNIT)
         self.zoom.setToolTip(self.tr("Size of the pictures (Ctrl+wheel, + and -)"))
         self.zoom.setAccessibleName(self.tr("Size of the pictures"))
         self.zoom.valueChanged.connect(self.grid.set_side)

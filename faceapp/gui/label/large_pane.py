@@ -56,7 +56,7 @@ class LargePane(QWidget):
 
     def _build(self) -> None:
         tools = QHBoxLayout()
-        tools.setSpacing(HALF)
+        tools.setSpacing(0)
         tools.addWidget(self.name, 1)
         for button in (self.fit, self.pixels, self.faces, self.large):
             tools.addWidget(button)

@@ -101,10 +101,9 @@ class LabelPage(QWidget):
         for pane, stretch in ((self.filters, 0), (self.browser, 1), (self.large, 0)):
             self.panes.addWidget(pane)
             self.panes.setStretchFactor(self.panes.count() - 1, stretch)
-        self.panes.setSizes([23 * UNIT, 90 * UNIT, 42 * UNIT])
-        self.filters.setMinimumWidth(18 * UNIT)
-        self.browser.setMinimumWidth(40 * UNIT)
-        self.large.setMinimumWidth(34 * UNIT)
+        letter = self.fontMetrics().averageCharWidth()
+        self.filters.setMinimumWidth(20 * letter)
+        self.panes.setSizes([23 * letter, 90 * UNIT, 42 * UNIT])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, UNIT // 2)
         layout.setSpacing(UNIT // 2)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
-from faceapp.gui.theme import HALF, UNIT, colours_of
+from faceapp.gui.theme import HALF, UNIT, colours_of, sized
 from faceapp.gui.widgets.painting import elided, focus_ring
 
 _BAR = 6
+_SMALLEST_TEXT = 0.7
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Bar:
     count: int
     share: float
     chosen: bool = False
+
+    @property
+    def number(self) -> str:
+        """The count as it is written."""
+        return f"{self.count:,}"
 
 
 class ClassBars(QWidget):
@@ -54,6 +60,24 @@ class ClassBars(QWidget):
             self._build(bars)
         for button, bar in zip(self._bars, bars, strict=True):
             button.show_bar(bar)
+        self._fit_text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own
+        """Keep numbers whole."""
+        super().resizeEvent(event)
+        self._fit_text()
+
+    def _fit_text(self) -> None:
+        """Take one smaller font for all, within reason, where a name or number would not fit."""
+        if not self._bars:
+            return
+        room = self.width() / len(self._bars) - UNIT - 2 * HALF
+        metrics = self.fontMetrics()
+        texts = [text for each in self._bars for text in (each.bar.name, each.bar.number)]
+        widest = max(metrics.horizontalAdvance(text) for text in texts)
+        share = min(max(room / max(widest, 1), _SMALLEST_TEXT), 1.0)
+        for button in self._bars:
+            button.setFont(sized(self.font(), share))
 
     def _build(self, bars: Sequence[Bar]) -> None:
         for old in self._bars:
@@ -86,11 +110,12 @@ class _BarButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's own
         """A line for the name, one for the number, and the bar."""
-        return QSize(9 * UNIT, 2 * self.fontMetrics().height() + _BAR + UNIT)
+        metrics = self.fontMetrics()
+        return QSize(10 * metrics.averageCharWidth(), 2 * metrics.height() + _BAR + UNIT)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's own
         """A narrow window cuts names."""
-        return QSize(4 * UNIT, self.sizeHint().height())
+        return QSize(2 * UNIT, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's own
         """Draw the bar."""
@@ -127,4 +152,4 @@ class _BarButton(QAbstractButton):
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(name, left, elided(painter, self.bar.name, name.width()))
         painter.setPen(QColor(colours.dim))
-        painter.drawText(name.translated(0, height), left, f"{self.bar.count:,}")
+        painter.drawText(name.translated(0, height), left, self.bar.number)

@@ -74,7 +74,7 @@ def test_thousands_are_labelled_by_a_job_and_are_one_step_too(
     monkeypatch.setattr(labelling, "MANY", 10)
     page.press(Qt.Key.Key_A, CTRL)
     page.press("3")
-    page.wait(lambda: bool(page.answers("expression")))
+    page.wait(lambda: not page.jobs.running)
     assert page.answers("expression") == dict.fromkeys(range(12), "sad")
     page.settle()
     assert page.page.model.row(4).answers["expression"].answer == "sad"
