@@ -157,10 +157,20 @@ def _only_task(dataset: Dataset) -> str:
     return names[0]
 
 
-def weights(*, as_json: AsJson = False) -> None:
+def weights(
+    *,
+    download: Annotated[
+        str | None, typer.Option(metavar="NETWORK", help="Fetch vgg16 or vgg19 from Keras first.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Say which ImageNet weights are found where, and whether they are the real ones."""
     from faceapp.networks.architectures import BACKBONES
-    from faceapp.networks.weights import survey
+    from faceapp.networks.weights import find_weights, survey
+
+    if download is not None:
+        with running_job() as job:
+            find_weights(download, download=True, job=job)
 
     places = {name: survey(name) for name in BACKBONES}
     if as_json:

@@ -102,6 +102,7 @@ def evaluate(
     labels: Annotated[Path, typer.Option(help="CSV that says what they show.")],
     image_column: Annotated[str | None, typer.Option(help="Column of file names.")] = None,
     label_column: Annotated[str | None, typer.Option(help="Column of labels.")] = None,
+    rater_column: Annotated[str | None, typer.Option(help="Column of who labelled.")] = None,
     group_column: Annotated[str | None, typer.Option(help="Column of the person shown.")] = None,
     group_pattern: Annotated[str | None, typer.Option(help="As for `import`.")] = None,
     as_json: AsJson = False,
@@ -110,7 +111,7 @@ def evaluate(
     from faceapp.training.evaluate import Columns
     from faceapp.training.evaluate import evaluate as evaluate_run
 
-    columns = Columns(image_column, label_column, group_column, group_pattern)
+    columns = Columns(image_column, label_column, rater_column, group_column, group_pattern)
     with running_job() as job:
         outcome = evaluate_run(run, images, labels, columns, job)
     if as_json:

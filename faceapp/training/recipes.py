@@ -28,6 +28,8 @@ class Recipe:
         pool: "mean2" averages 2x2 neighbours of the map (14x14 becomes 7x7), "none" keeps it.
         size: input side in pixels.
         alignment: "aligned" crops the face by its landmarks, "whole" takes the image as it is.
+        no_face: what becomes of images in which no face is found: "whole" uses them as they are
+            (right for tight crops), "leave_out" does not train or judge on them.
         scale: zoom of the aligned crop (see `faces.Preprocessing`).
         grey: whether colour is taken away.
         normalisation: "caffe" (BGR minus the ImageNet means, what VGG was trained on) or "raw".
@@ -50,6 +52,7 @@ class Recipe:
     pool: Literal["none", "mean2"] = "mean2"
     size: int = 224
     alignment: Literal["aligned", "whole"] = "aligned"
+    no_face: Literal["whole", "leave_out"] = "whole"
     scale: float = 2.1
     grey: bool = True
     normalisation: Literal["caffe", "raw"] = "caffe"

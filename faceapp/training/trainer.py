@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,9 +142,13 @@ class _Training:
         self._unreadable += unreadable
         material = material.without(each.sample for each in unreadable)
         faces = self._dataset.faces(material.ids)
-        counts = Counter("found" if faces[i] else "whole" for i in material.ids)
-        self._log(f"faces: {counts['found']} found, {counts['whole']} images used whole")
-        return material, {"found": counts["found"], "whole": counts["whole"]}
+        found = {i for i in material.ids if faces[i]}
+        counts = {"found": len(found), "whole": len(material.ids) - len(found)}
+        if self._recipe.no_face == "leave_out":
+            counts = {"found": len(found), "whole": 0, "left_out": counts["whole"]}
+            material = material.without(i for i in material.ids if i not in found)
+        self._log("faces: " + ", ".join(f"{n} {what}" for what, n in counts.items()))
+        return material, counts
 
     def _parts(self, material: Material) -> list[Parts]:
         """What each training learns from; the last is that of the model that is kept."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 from faceapp.dataset import Dataset
 from faceapp.errors import Cancelled
+from faceapp.faces import FaceDetector
 from faceapp.jobs import Job, Progress
 from faceapp.networks.saved_model import load_keras, read_info
 from faceapp.training.evaluate import Columns, evaluate
@@ -193,3 +195,14 @@ def test_an_image_that_is_gone_is_left_out_by_name(dataset: Dataset, small: Reci
     assert any(lost.name in note for note in run.result.notes)
     total = sum(share.images for share in run.result.split.values())
     assert total == 79
+
+
+def test_images_without_a_face_are_used_whole_or_left_out(dataset: Dataset, small: Recipe) -> None:
+    ids = dataset.sample_ids()
+    dataset.store_faces(dict.fromkeys(ids[:10], ()), FaceDetector().name)
+    whole = train(dataset, TrainConfig("sex", small)).result
+    assert whole.faces["whole"] >= 10
+    without = train(dataset, TrainConfig("sex", replace(small, no_face="leave_out"))).result
+    assert without.faces["left_out"] == whole.faces["whole"]
+    used = sum(share.images for share in without.split.values())
+    assert used == 80 - without.faces["left_out"]
