@@ -208,7 +208,7 @@ def resident_mb() -> float:
 
 
 def share(values: Sequence[float], percent: int) -> float:
-    return statistics.quantiles(values, n=100)[percent - 1]
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
 
 
 def measure(size: int, presses: int) -> dict[str, float]:
