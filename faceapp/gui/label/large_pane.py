@@ -40,9 +40,9 @@ class LargePane(QWidget):
         self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.name.setMinimumWidth(4 * UNIT)
         self.fit = self._tool(self.tr("Fit"), self.tr("Show the whole image (Ctrl+0)"))
-        self.pixels = self._tool("100%", self.tr("Show the image's own pixels (Ctrl+1)"))
+        self.pixels = self._tool("100%", self.tr("Show the image's own pixels (double click)"))
         self.faces = self._tool(
-            self.tr("Faces"), self.tr("Show faces and correct them with the mouse (Ctrl+F)")
+            self.tr("Faces"), self.tr("Show faces and correct them with the mouse (Ctrl+B)")
         )
         self.large = self._tool(self.tr("Large"), self.tr("Give the image the whole page (Enter)"))
         for button in (self.fit, self.pixels, self.faces, self.large):

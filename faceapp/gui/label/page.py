@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -33,6 +34,7 @@ from faceapp.gui.theme import UNIT
 from faceapp.gui.workers import JobRunner
 
 PICTURE_SIDE = Setting("label picture side", 128, lambda side: 64 <= side <= 256)
+_GONE_TO = 200  # samples changed elsewhere: of more than these one does not want to see each
 _STEPS = {"left": -1, "up": -1, "right": 1, "down": 1}
 
 
@@ -349,6 +351,15 @@ class LabelPage(QWidget):
         self._take_in(changes)
         if Part.SAMPLES in changes.parts:
             self.listed.read()
+        elif Part.LABELS in changes.parts and len(changes.samples) <= _GONE_TO:
+            self._go_to(changes.samples)
+
+    def _go_to(self, samples: Collection[int]) -> None:
+        """Select what was undone, so that it is seen."""
+        found = sorted(p for s in samples if (p := self.model.position(s)) is not None)
+        if found:
+            self.grid.select(found, found[0])
+            self.grid.scrollTo(self.model.index(found[0]))
 
     def _take_in(self, changes: Changes) -> None:
         """Show what was written: only what it touched."""

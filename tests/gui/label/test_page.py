@@ -68,6 +68,17 @@ def test_a_bulk_label_is_one_step_to_undo(page: PageUnderTest) -> None:
     assert page.answers("expression") == {}
 
 
+def test_undo_goes_back_to_what_it_undid(page: PageUnderTest) -> None:
+    page.press("123")
+    page.session.undo()
+    assert page.selected == [2]
+    page.press(Qt.Key.Key_End)
+    page.session.undo()
+    assert page.selected == [1]
+    page.press("3")
+    assert page.answers("expression") == {0: "neutral", 1: "sad"}
+
+
 def test_thousands_are_labelled_by_a_job_and_are_one_step_too(
     page: PageUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
