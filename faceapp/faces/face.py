@@ -17,7 +17,7 @@ _CORNER_WEIGHT = 0.5
 
 @dataclass(frozen=True)
 class Face:
-    """One face in one image; all lengths in pixels of that image, y downwards.
+    """One face in one image; all lengths in pixels of that image, from its upper left corner.
 
     Attributes:
         box: x and y of the upper left corner, width, height; within the image.

@@ -23,7 +23,7 @@ _BORDERS: dict[Border, int] = {
     "reflect": cv2.BORDER_REFLECT_101,
     "constant": cv2.BORDER_CONSTANT,
 }
-# Sizes at which the template was laid out, and where its middle comes to lie at 224.
+# The middle of the 112-pixel template, and where it comes to lie in a crop of 224 pixels.
 _TEMPLATE_MIDDLE = 56.0
 _CROP_MIDDLE = np.array([112.0, 116.0])
 _REFERENCE_SIZE = 224
@@ -46,7 +46,9 @@ class Preprocessing:
         scale: how large the face stands in an aligned crop, 0.5..5. The points of the 112-pixel
             ArcFace template stand at (x - 56) * scale + (112, 116) of a crop of 224 pixels.
         border: what lies outside the image: its edge drawn out ("replicate"), its mirror image
-            ("reflect") or black ("constant").
+            ("reflect") or black ("constant"). Seen side by side, a mirror image puts half of a
+            second face beside tight crops, and black draws a tilted frame that tells of the head's
+            pose and the image's source; drawn-out edges show nothing to learn from.
 
     Raises:
         InvalidPreprocessing: a value is of another type or outside its range.
@@ -114,30 +116,25 @@ def _refusal(name: str, value: object, wanted: str) -> InvalidPreprocessing:
 
 
 def _template(size: int, scale: float) -> NDArray[np.float64]:
-    """Where the five landmarks (5, 2) belong in a crop; pixel centres have whole coordinates."""
+    """Where the five landmarks (5, 2) belong in a crop of `size` pixels."""
     points = (np.array(ARCFACE_TEMPLATE) - _TEMPLATE_MIDDLE) * scale + _CROP_MIDDLE
-    return _rescaled(points, size / _REFERENCE_SIZE)
-
-
-def _rescaled(points: NDArray[np.float64], factor: float) -> NDArray[np.float64]:
-    """Points of an image in the same image at `factor` times its size."""
-    return (points + 0.5) * factor - 0.5
+    return np.asarray(points * (size / _REFERENCE_SIZE))
 
 
 def _aligned(
     rgb: NDArray[np.uint8], landmarks: Landmarks, spec: Preprocessing
 ) -> NDArray[np.uint8]:
     template = _template(spec.size, spec.scale)
-    a, b = similarity(landmarks, template)[:, 0]
+    zoom = math.hypot(*similarity(landmarks, template)[:, 0])
     # A warp reads four pixels for each it writes. One that shrinks would skip pixels and flicker,
     # so it writes a finer crop, of which areas are then averaged.
-    shrink = 1 / max(math.hypot(a, b), 1 / _MOST_SAMPLES)
-    samples = math.ceil(shrink)
-    fine = spec.size * samples
+    samples = math.ceil(1 / max(zoom, 1 / _MOST_SAMPLES))
+    # Landmarks are measured from the image's corner, warps from the middle of its first pixel.
+    matrix = similarity(np.array(landmarks) - 0.5, template * samples - 0.5)
     crop = cv2.warpAffine(
         rgb,
-        similarity(landmarks, _rescaled(template, samples)),
-        (fine, fine),
+        matrix,
+        (spec.size * samples, spec.size * samples),
         flags=cv2.INTER_LINEAR,
         borderMode=_BORDERS[spec.border],
     )
