@@ -23,5 +23,5 @@ class ProgramError(FaceAppError):
         self.log = log
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: the person asked for it
+class Cancelled(Exception):
     """The person stopped this work. Never caught except where work was started."""

@@ -85,7 +85,7 @@ def confusion_png(judgement: Judgement) -> bytes:
             ha="center",
             va="center",
             fontsize=9,
-            color="white" if share > 0.5 else "black",
+            color="white" if share > 0.55 else "black",
         )
     ticks = range(len(counts))
     axes.set_xticks(ticks, judgement.classes, rotation=35, ha="right")
