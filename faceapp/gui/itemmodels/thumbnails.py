@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,13 @@ from faceapp.imaging import ImageRefused, read_image
 _PAINTED = QImage.Format.Format_RGB32  # what Qt paints without converting
 THUMBNAIL_BYTES = 96 * 2**20
 LARGE_BYTES = 128 * 2**20
+_MOST_THREADS = 4
 SMALL_SIDE = 1024  # px of the longer side
+
+
+def _threads() -> int:
+    """As many as leave the window a core of its own."""
+    return min(max((os.cpu_count() or 2) - 1, 1), _MOST_THREADS)
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ class ThumbnailPictures:
         self._dataset = dataset
         self._made = Thumbnails(dataset.cache)
         self._pictures: Pictures[QImage] = Pictures(
-            arrived, QImage.sizeInBytes, limit=THUMBNAIL_BYTES
+            arrived, QImage.sizeInBytes, limit=THUMBNAIL_BYTES, threads=_threads()
         )
         self.new_screen = self._pictures.new_screen
         self.close = self._pictures.close
