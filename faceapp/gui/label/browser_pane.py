@@ -132,7 +132,8 @@ class BrowserPane(QWidget):
 
     def show_words(self, listed: int, selected: int) -> None:
         """Say how many are listed and selected."""
-        words = self.tr("{0} samples").format(f"{listed:,}")
+        one, many = self.tr("1 sample"), self.tr("{0} samples").format(f"{listed:,}")
+        words = one if listed == 1 else many
         if selected > 1:
             words = self.tr("{0} of {1} selected").format(f"{selected:,}", f"{listed:,}")
         self.words.setText(words)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from PySide6.QtCore import QCoreApplication
+
 from faceapp.dataset import Changes, Dataset, Task, TaskClass
 from faceapp.dataset.vocabulary import DIGITS, default_classes
 
@@ -27,8 +29,12 @@ class Edit:
 Uses = Mapping[str, int]
 
 
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("class_edits", text)
+
+
 def _samples(number: int) -> str:
-    return "1 sample" if number == 1 else f"{number:,} samples"
+    return _tr("1 sample") if number == 1 else _tr("{0} samples").format(f"{number:,}")
 
 
 def add(task: Task, name: str, tasks: Sequence[Task]) -> Edit:
@@ -41,8 +47,8 @@ def add(task: Task, name: str, tasks: Sequence[Task]) -> Edit:
         fresh = replace(fresh, key=(free or [fresh.key])[0])
     classes = (*task.classes, fresh)
     return Edit(
-        "Add",
-        f"Adds the class {name.strip()!r}. It touches no sample.",
+        _tr("Add"),
+        _tr("Adds the class '{0}'. It touches no sample.").format(name.strip()),
         0,
         lambda dataset: dataset.set_classes(task.name, classes),
     )
@@ -50,9 +56,10 @@ def add(task: Task, name: str, tasks: Sequence[Task]) -> Edit:
 
 def rename(task: Task, old: str, new: str, uses: Uses) -> Edit:
     """Give a class another name."""
+    words = _tr("Renames '{0}' to '{1}': the labels of {2} follow.")
     return Edit(
-        "Rename",
-        f"Renames {old!r} to {new.strip()!r}: the labels of {_samples(uses[old])} follow.",
+        _tr("Rename"),
+        words.format(old, new.strip(), _samples(uses[old])),
         uses[old],
         lambda dataset: dataset.rename_class(task.name, old, new),
     )
@@ -60,24 +67,25 @@ def rename(task: Task, old: str, new: str, uses: Uses) -> Edit:
 
 def merge(task: Task, name: str, into: str, uses: Uses) -> Edit:
     """Let a class's labels count as another's."""
+    words = _tr("Merges '{0}' into '{1}': {2} labelled '{0}' will count as '{1}'.")
     return Edit(
-        "Merge",
-        f"Merges {name!r} into {into!r}: {_samples(uses[name])} labelled {name!r} will count as "
-        f"{into!r}.",
+        _tr("Merge"),
+        words.format(name, into, _samples(uses[name])),
         uses[name],
         lambda dataset: dataset.merge_classes(task.name, [name], into),
-        undoing="No label is lost; undo parts them again.",
+        undoing=_tr("No label is lost; undo parts them again."),
     )
 
 
 def remove(task: Task, name: str, uses: Uses) -> Edit:
     """Take a class away."""
+    words = _tr("Removes '{0}': {1} labelled '{0}' will wait for a person again.")
     return Edit(
-        "Remove",
-        f"Removes {name!r}: {_samples(uses[name])} labelled {name!r} will wait for a person again.",
+        _tr("Remove"),
+        words.format(name, _samples(uses[name])),
         uses[name],
         lambda dataset: dataset.remove_class(task.name, name),
-        undoing="Their labels stay in the history; undo brings the class back.",
+        undoing=_tr("Their labels stay in the history; undo brings the class back."),
     )
 
 
@@ -85,8 +93,8 @@ def change(task: Task, name: str, **fields: str) -> Edit:
     """Give a class another `colour` or `key`."""
     classes = tuple(replace(c, **fields) if c.name == name else c for c in task.classes)
     return Edit(
-        "Change",
-        f"Changes how {name!r} is shown and reached. It touches no sample.",
+        _tr("Change"),
+        _tr("Changes how '{0}' is shown and reached. It touches no sample.").format(name),
         0,
         lambda dataset: dataset.set_classes(task.name, classes),
     )
@@ -99,8 +107,8 @@ def move(task: Task, name: str, by: int) -> Edit:
     target = min(max(place + by, 0), len(classes) - 1)
     classes.insert(target, classes.pop(place))
     return Edit(
-        "Move",
-        f"Moves {name!r}. It touches no sample.",
+        _tr("Move"),
+        _tr("Moves '{0}'. It touches no sample.").format(name),
         0,
         lambda dataset: dataset.set_classes(task.name, tuple(classes)),
     )

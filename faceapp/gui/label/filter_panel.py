@@ -41,6 +41,7 @@ class FilterPanel(QWidget):
 
     Signals:
         changed(Filters): something else was chosen.
+        left(): the search is over, the keys may go back to the grid.
     """
 
     changed = Signal(object)

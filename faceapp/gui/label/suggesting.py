@@ -56,7 +56,7 @@ class Suggesting(QObject):
     def _done(self, changes: Changes) -> None:
         self._session.reload(changes)
         if changes:
-            words = self.tr("{0} samples have suggestions to review.")
+            words = self.tr("Samples with suggestions to review: {0}.")
             self._messages.info(words.format(f"{len(changes.samples):,}"), key="suggest")
         else:
             self._messages.info(self.tr("The model has nothing new to suggest."), key="suggest")

@@ -8,6 +8,8 @@ from faceapp.dataset import Dataset, Task
 from faceapp.gui.label import class_edits
 from sample_rows import fill
 
+pytestmark = pytest.mark.gui
+
 
 @pytest.fixture
 def labelled(dataset: Dataset) -> Dataset:
