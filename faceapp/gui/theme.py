@@ -3,71 +3,38 @@
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-UNIT = 8  # px: every gap is a multiple of it, or its half
-HALF = UNIT // 2
-RADIUS = 6
+from faceapp.gui.colours import DARK, HALF, LIGHT, RADIUS, UNIT, Colours
+from faceapp.gui.stylesheet import stylesheet
+
+__all__ = [
+    "BODY",
+    "DARK",
+    "HALF",
+    "HEADING",
+    "LIGHT",
+    "RADIUS",
+    "SMALL",
+    "TITLE",
+    "UNIT",
+    "Colours",
+    "Theme",
+    "colours_of",
+    "contrast",
+    "luminance",
+    "palette",
+    "sized",
+    "text_on",
+]
 
 TITLE, HEADING, BODY, SMALL = 1.8, 1.25, 1.0, 0.9  # text sizes, as shares of the body's
 
 _SMALLEST_POINTS = 10.0
-
-
-@dataclass(frozen=True)
-class Colours:
-    """The colours of one scheme, as "#rrggbb"; text on any ground keeps a contrast of 4.5:1."""
-
-    window: str
-    base: str  # fields, lists and cards
-    raised: str  # buttons
-    hover: str
-    text: str
-    dim: str  # text of less weight
-    line: str
-    accent: str
-    on_accent: str
-    selected: str  # ground of selected rows
-    info: str
-    warning: str
-    problem: str
-
-
-LIGHT = Colours(
-    window="#f4f5f7",
-    base="#ffffff",
-    raised="#ffffff",
-    hover="#eceef3",
-    text="#1b1d23",
-    dim="#5a6070",
-    line="#d5d8e0",
-    accent="#4a4fcf",
-    on_accent="#ffffff",
-    selected="#e3e4fa",
-    info="#4a4fcf",
-    warning="#9a5b00",
-    problem="#b3261e",
-)
-DARK = Colours(
-    window="#17181c",
-    base="#1f2127",
-    raised="#2a2d35",
-    hover="#343843",
-    text="#e8e9ee",
-    dim="#a3a8b6",
-    line="#3a3e49",
-    accent="#a0a5ff",
-    on_accent="#14153a",
-    selected="#33366b",
-    info="#a0a5ff",
-    warning="#f0b254",
-    problem="#ff8a80",
-)
 
 
 def colours_of(widget: QWidget) -> Colours:
@@ -159,6 +126,7 @@ class Theme(QObject):
     def _show(self) -> None:
         self._app.setFont(sized(self._body, self._zoom))
         self._app.setPalette(palette(self.colours))
+        self._app.setStyleSheet(stylesheet(self.colours))
         self.changed.emit()
 
 

@@ -1,0 +1,70 @@
+"""The pages of the window, in the order of their tabs; one that is not built yet is not here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from faceapp.gui.messages import Messages
+from faceapp.gui.services import Services
+from faceapp.gui.session import DatasetSession
+from faceapp.gui.workers import JobRunner
+
+
+class Page(Protocol):
+    """What the window asks of a page, which is a QWidget besides.
+
+    A page may also have the signals `import_wanted()` (there are no images: the window knows how
+    to get some) and `page_wanted(str)` (the name of another page to be shown).
+    """
+
+    title: str
+
+    def page_keys(self) -> list[tuple[str, str]]:
+        """Every key of the page and what it does, for the help."""
+
+    def activated(self) -> None:
+        """The page is looked at now."""
+
+
+class PageClass(Protocol):
+    """How every page is made."""
+
+    def __call__(
+        self,
+        session: DatasetSession,
+        jobs: JobRunner,
+        messages: Messages,
+        services: Services,
+        parent: QWidget | None = None,
+    ) -> Page:
+        """Make the page for one open dataset."""
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page that can be shown: its module is loaded when it is first looked at."""
+
+    name: str
+    source_title: str
+    load: Callable[[], PageClass]
+
+    @property
+    def title(self) -> str:
+        """What stands on its tab."""
+        return QCoreApplication.translate("pages", self.source_title)
+
+
+def _overview() -> PageClass:
+    from faceapp.gui.overview.page import OverviewPage
+
+    return OverviewPage
+
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("overview", cast("str", QT_TRANSLATE_NOOP("pages", "Overview")), _overview),
+)

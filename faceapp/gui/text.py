@@ -1,0 +1,42 @@
+"""Numbers and times as they stand on screen."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+
+def number(value: int) -> str:
+    """A whole number with its thousands apart: "3,733"."""
+    return f"{value:,}"
+
+
+def counted(value: int, one: str, many: str) -> str:
+    """`one` where the value is 1, else `many`; both are translated, with {0} for the number."""
+    return (one if value == 1 else many).format(number(value))
+
+
+def percent(share: float) -> str:
+    """A share in 0..1 as "41%"; what is there but rounds to nothing is "<1%"."""
+    if 0 < share < 0.005:
+        return "<1%"
+    return f"{share:.0%}"
+
+
+def time_left(seconds: float) -> str:
+    """Minutes and seconds, or hours and minutes from an hour on: "0:41", "1 h 05"."""
+    whole = max(0, round(seconds))
+    if whole >= 3600:
+        return f"{whole // 3600} h {whole % 3600 // 60:02}"
+    return f"{whole // 60}:{whole % 60:02}"
+
+
+def day(moment: datetime, today: date) -> str:
+    """The day of a moment as people say it: today, yesterday, or its date."""
+    ago = (today - moment.date()).days
+    if ago == 0:
+        return QCoreApplication.translate("text", "today")
+    if ago == 1:
+        return QCoreApplication.translate("text", "yesterday")
+    return QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat)
