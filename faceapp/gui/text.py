@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 
 def number(value: int) -> str:
@@ -39,4 +39,5 @@ def day(moment: datetime, today: date) -> str:
         return QCoreApplication.translate("text", "today")
     if ago == 1:
         return QCoreApplication.translate("text", "yesterday")
-    return QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat)
+    shown = QDate(moment.year, moment.month, moment.day)
+    return QLocale().toString(shown, QLocale.FormatType.ShortFormat)
