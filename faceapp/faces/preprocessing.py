@@ -69,8 +69,8 @@ class Preprocessing:
             raise _refusal("scale", self.scale, "a number from 0.5 to 5")
         if self.alignment not in get_args(Alignment):
             raise _refusal("alignment", self.alignment, "one of " + ", ".join(get_args(Alignment)))
-        if self.border not in _BORDERS:
-            raise _refusal("border", self.border, "one of " + ", ".join(_BORDERS))
+        if self.border not in get_args(Border):
+            raise _refusal("border", self.border, "one of " + ", ".join(get_args(Border)))
 
     def to_json(self) -> dict[str, Any]:
         """Values that JSON can hold; `from_json` makes the same preprocessing of them."""
