@@ -3,7 +3,12 @@
 from faceapp.dataset.importing.importer import import_images
 from faceapp.dataset.importing.layouts import LAYOUTS
 from faceapp.dataset.importing.planning import plan_import
-from faceapp.dataset.importing.tables import LabelRow, LabelTable, read_label_csv
+from faceapp.dataset.importing.tables import (
+    LabelRow,
+    LabelTable,
+    csv_columns,
+    read_label_csv,
+)
 from faceapp.dataset.importing.values import (
     CsvRefused,
     ImportOptions,
@@ -29,6 +34,7 @@ __all__ = [
     "Refused",
     "SourceFiles",
     "UnknownColumn",
+    "csv_columns",
     "find_files",
     "import_images",
     "plan_import",

@@ -106,6 +106,18 @@ def read_label_csv(
     return LabelTable(path, columns, image or "", label, rater, group, tuple(rows), tuple(refused))
 
 
+def csv_columns(path: Path) -> tuple[str, ...]:
+    """The columns of a label CSV, whatever they are called; raises `CsvRefused`."""
+    text = _text(path)
+    wishes = (
+        _Wish("image", None, IMAGE_COLUMNS),
+        _Wish("label", None, _label_names(None)),
+        _Wish("rater", None, RATER_COLUMNS),
+    )
+    _line, header = next(_records(path, text, _delimiter(path, text, wishes)), (0, []))
+    return tuple(each.strip() for each in header)
+
+
 def read_header(path: Path) -> tuple[str, ...]:
     """The first row of a comma-separated file; raises `CsvRefused`."""
     _line, header = next(_records(path, _text(path), ","), (0, []))

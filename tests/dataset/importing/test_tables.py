@@ -13,7 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faceapp.dataset.importing import CsvRefused, LabelTable, UnknownColumn, read_label_csv
+from faceapp.dataset.importing import (
+    CsvRefused,
+    LabelTable,
+    UnknownColumn,
+    csv_columns,
+    read_label_csv,
+)
 
 
 @pytest.fixture
@@ -201,3 +207,10 @@ def test_whatever_is_written_as_csv_is_read_back(
         table = read_label_csv(path)
     assert [(row.image, row.label, row.rater) for row in table.rows] == rows
     assert table.refused == ()
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_columns_of_any_name_can_be_offered_for_choosing(tmp_path: Path, delimiter: str) -> None:
+    file = tmp_path / "odd.csv"
+    file.write_text(delimiter.join(["Bild", " Gefühl ", "wer"]) + "\n", encoding="utf-8")
+    assert csv_columns(file) == ("Bild", "Gefühl", "wer")

@@ -1,0 +1,1 @@
+"""Promise: whoever has images is one step from a dataset, and sees it before anything happens."""
