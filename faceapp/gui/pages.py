@@ -59,12 +59,12 @@ class PageEntry:
         return QCoreApplication.translate("pages", self.source_title)
 
 
-def _overview() -> PageClass:
-    from faceapp.gui.overview.page import OverviewPage
+def _label() -> PageClass:
+    from faceapp.gui.label.page import LabelPage
 
-    return OverviewPage
+    return LabelPage
 
 
 PAGES: tuple[PageEntry, ...] = (
-    PageEntry("overview", cast("str", QT_TRANSLATE_NOOP("pages", "Overview")), _overview),
+    PageEntry("label", cast("str", QT_TRANSLATE_NOOP("pages", "Label")), _label),
 )

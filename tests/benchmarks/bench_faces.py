@@ -2,8 +2,8 @@
 
     python tests/benchmarks/bench_faces.py [--frames 200]
 
-Frames hold one drawn face; one holds none and so is looked at twice. Times are in milliseconds; on a
-machine that has other work the best one tells most.
+Frames hold one drawn face; one holds none and so is looked at twice. Times are in milliseconds;
+on a machine that has other work the best one tells most.
 """
 
 from __future__ import annotations
