@@ -145,7 +145,7 @@ def _eye(person: Identity, actions: Actions, side: float, gaze: tuple[float, flo
     lower_arch = hump(t**1.15, 0.85)
     upper = tilt - eyes.height * max(0.18, open_up) * upper_arch
     lower = tilt + 0.62 * eyes.height * max(0.0, open_down) * lower_arch
-    look = (side * eyes.spacing + gaze[0], -0.012 + gaze[1] + float(tilt[7]))
+    look = (side * eyes.spacing + gaze[0], -0.018 + gaze[1] + float(tilt[7]))
     return EyeShape(side, _joined(side * x, upper), _joined(side * x, lower), look)
 
 

@@ -6,8 +6,10 @@ the right of the picture and y downwards.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,8 +20,8 @@ Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 _SUBPIXEL_BITS = 4
-# A blur wider than this many pixels is made on a picture a quarter as wide.
-_WIDE_BLUR = 5.0
+# A blur wider than so many pixels is made on a picture so many times smaller.
+_SHRINK_FROM = ((5.0, 4), (2.4, 2))
 
 
 def smooth(points: ArrayLike, *, closed: bool = False, steps: int = 6) -> Floats:
@@ -39,18 +41,23 @@ def smooth(points: ArrayLike, *, closed: bool = False, steps: int = 6) -> Floats
 
 def ribbon(line: Floats, width: ArrayLike) -> Floats:
     """Outline of a band along `line` (N, 2); `width` is one number or one for each point."""
-    along = np.gradient(line, axis=0)
-    across = np.stack([-along[:, 1], along[:, 0]], axis=1)
-    across /= np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-6)
-    half = across * np.broadcast_to(np.asarray(width, np.float32) / 2, len(line))[:, None]
-    return np.concatenate([line + half, (line - half)[::-1]]).astype(np.float32)
+    along = np.empty_like(line)
+    along[1:-1] = line[2:] - line[:-2]
+    along[0], along[-1] = line[1] - line[0], line[-1] - line[-2]
+    reach = np.asarray(width, np.float32) / 2 / np.maximum(np.hypot(*along.T), 1e-6)
+    half = along[:, ::-1] * np.array([-1, 1], np.float32) * reach[:, None]
+    return np.concatenate([line + half, (line - half)[::-1]])
 
 
 def ellipse(centre: tuple[float, float], rx: float, ry: float, points: int = 28) -> Floats:
     """Outline of an upright ellipse as (points, 2)."""
+    return _circle(points) * np.array([rx, ry], np.float32) + np.array(centre, np.float32)
+
+
+@lru_cache
+def _circle(points: int) -> Floats:
     angle = np.linspace(0, 2 * np.pi, points, endpoint=False)
-    outline = np.stack([centre[0] + rx * np.cos(angle), centre[1] + ry * np.sin(angle)], axis=1)
-    return outline.astype(np.float32)
+    return np.stack([np.cos(angle), np.sin(angle)], axis=1).astype(np.float32)
 
 
 def mirrored(points: ArrayLike) -> Floats:
@@ -96,28 +103,26 @@ class View:
         shape = np.asarray(points, np.float32)
         x, y = shape[:, 0], shape[:, 1]
         z = surface_depth(x, y) + lift if depth is None else np.float32(depth)
-        across = x * np.cos(self.yaw) + z * np.sin(self.yaw)
-        inward = z * np.cos(self.yaw) - x * np.sin(self.yaw)
-        down = y * np.cos(self.pitch) + inward * np.sin(self.pitch)
-        return self._placed(across, down)
-
-    def _placed(self, across: Floats, down: Floats) -> Floats:
-        cos, sin = np.cos(self.roll), np.sin(self.roll)
-        x = self.centre[0] + self.scale * (across * cos - down * sin)
-        y = self.centre[1] + self.scale * (across * sin + down * cos)
-        return np.stack([x, y], axis=-1).astype(np.float32)
+        cos, sin = math.cos(self.yaw), math.sin(self.yaw)
+        across, inward = x * cos + z * sin, z * cos - x * sin
+        down = y * math.cos(self.pitch) + inward * math.sin(self.pitch)
+        cos, sin = self.scale * math.cos(self.roll), self.scale * math.sin(self.roll)
+        placed = np.empty_like(shape)
+        placed[:, 0] = self.centre[0] + across * cos - down * sin
+        placed[:, 1] = self.centre[1] + across * sin + down * cos
+        return placed
 
     def unproject(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """Face coordinates of the points of the face's surface seen at pixels `x`, `y`."""
         dx, dy = (x - self.centre[0]) / self.scale, (y - self.centre[1]) / self.scale
-        cos, sin = np.cos(self.roll), np.sin(self.roll)
+        cos, sin = math.cos(self.roll), math.sin(self.roll)
         across, down = dx * cos + dy * sin, dy * cos - dx * sin
         face_x, face_y = across, down
         for _ in range(4):  # the depth is flat enough for this to settle
             z = surface_depth(face_x, face_y)
-            face_x = (across - z * np.sin(self.yaw)) / np.cos(self.yaw)
-            inward = z * np.cos(self.yaw) - face_x * np.sin(self.yaw)
-            face_y = (down - inward * np.sin(self.pitch)) / np.cos(self.pitch)
+            face_x = (across - z * math.sin(self.yaw)) / math.cos(self.yaw)
+            inward = z * math.cos(self.yaw) - face_x * math.sin(self.yaw)
+            face_y = (down - inward * math.sin(self.pitch)) / math.cos(self.pitch)
         return np.asarray(face_x, np.float32), np.asarray(face_y, np.float32)
 
 
@@ -131,10 +136,15 @@ class Stencil:
 
 
 class Canvas:
-    """A square picture, float32 RGB 0..255, and the view through which shapes come onto it."""
+    """A square picture, and the view through which shapes come onto it.
+
+    `planes` are red, green and blue apart as (3, side, side), 0..255: one plane after the other is
+    laid over several times faster than pixels of three.
+    """
 
     def __init__(self, side: int, view: View) -> None:
-        self.pixels: Floats = np.zeros((side, side, 3), np.float32)
+        self.side = side
+        self.planes: Floats = np.zeros((3, side, side), np.float32)
         self.view = view
 
     def fill(
@@ -184,9 +194,9 @@ class Canvas:
         self._blend(stencil, np.asarray(colour, np.float32), opacity)
 
     def wrap(
-        self, texture: Floats, origin: tuple[float, float], texels: float, shape: Floats
+        self, texture: Sequence[Floats], origin: tuple[float, float], texels: float, shape: Floats
     ) -> None:
-        """Lay `texture` (rows, columns, 3) on the face within the outline `shape`.
+        """Lay `texture`, three planes (rows, columns), on the face within the outline `shape`.
 
         `origin` are the face coordinates of its first texel, of which `texels` make a face unit.
         """
@@ -200,17 +210,18 @@ class Canvas:
         face_x, face_y = self.view.unproject(grid_x, grid_y)
         map_x = cv2.resize((face_x - origin[0]) * texels, (width, height))
         map_y = cv2.resize((face_y - origin[1]) * texels, (width, height))
-        seen = cv2.remap(texture, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        seen = [cv2.remap(plane, map_x, map_y, cv2.INTER_LINEAR) for plane in texture]
         self._blend(stencil, np.asarray(seen, np.float32), 1.0)
 
     def _window(self, outline: Floats, margin: float) -> tuple[slice, slice] | None:
         """Rows and columns that the outline and its blur touch; None outside the picture."""
-        side = self.pixels.shape[0]
-        low = np.clip(np.floor(outline.min(axis=0) - margin), 0, side).astype(int)
-        high = np.clip(np.ceil(outline.max(axis=0) + margin), 0, side).astype(int)
-        if (high - low < 2).any():
+        left, top = (max(0, math.floor(low - margin)) for low in outline.min(axis=0).tolist())
+        right, bottom = (
+            min(self.side, math.ceil(high + margin)) for high in outline.max(axis=0).tolist()
+        )
+        if right - left < 2 or bottom - top < 2:
             return None
-        return slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))
+        return slice(top, bottom), slice(left, right)
 
     def _stencil(self, outline: Floats, soft: float) -> Stencil | None:
         window = self._window(outline, 2 + 3 * soft)
@@ -228,8 +239,11 @@ class Canvas:
         return Stencil(stencil.rows, stencil.columns, cover)
 
     def _blend(self, stencil: Stencil, colour: Floats, opacity: float) -> None:
-        part = self.pixels[stencil.rows, stencil.columns]
-        part += (stencil.cover * opacity)[:, :, None] * (colour - part)
+        """Mix `colour`, three numbers or three planes of the stencil's size, into the picture."""
+        cover = stencil.cover * np.float32(opacity)
+        for plane, tint in zip(self.planes, colour, strict=True):
+            part = plane[stencil.rows, stencil.columns]
+            part += cover * (tint - part)
 
 
 def _fixed(points: Floats) -> NDArray[np.int32]:
@@ -238,7 +252,7 @@ def _fixed(points: Floats) -> NDArray[np.int32]:
 
 def _cover(outline: Floats, size: tuple[int, int], soft: float) -> Floats:
     """How much of each pixel of a picture of `size` (rows, columns) the outline covers, 0..1."""
-    shrink = 4 if soft > _WIDE_BLUR else 1
+    shrink = next((times for wide, times in _SHRINK_FROM if soft > wide), 1)
     small = (max(2, size[0] // shrink), max(2, size[1] // shrink))
     mask = np.zeros(small, np.uint8)
     ratio = np.array([small[1] / size[1], small[0] / size[0]], np.float32)

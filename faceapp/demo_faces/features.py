@@ -17,18 +17,18 @@ def paint_neck(canvas: Canvas, person: Identity, anatomy: Anatomy, light: Light)
     """The neck, and the shadow that the chin throws on it."""
     half = person.head.neck
     chin = float(anatomy.outline[:, 1].max())
-    neck = both_sides([(0.0, 0.6), (half, 0.7), (half * 0.97, 1.7), (half * 1.2, 2.3),
-                       (1.1, 2.6), (1.2, 3.4), (0.0, 3.4)])  # fmt: skip
+    neck = both_sides([(0.0, 0.6), (half, 0.7), (half * 0.97, 1.6), (half * 1.2, 2.1),
+                       (1.1, 2.4), (1.2, 3.4), (0.0, 3.4)])  # fmt: skip
     neck = smooth(neck, closed=True)
     lit = light.tone(person.skin, (0.0, 0.35, 0.94))
     canvas.fill(neck, lit, depth=-0.1)
     for side in SIDES:
         edge = light.tone(np.asarray(person.skin) * 0.85, (side * 0.9, 0.2, 0.3))
-        band = smooth([(side * half, 0.9), (side * half * 0.98, 1.7), (side * half * 1.25, 2.4)])
+        band = smooth([(side * half, 0.9), (side * half * 0.98, 1.6), (side * half * 1.25, 2.2)])
         canvas.fill(ribbon(band, 0.35), edge, opacity=0.8, soft=0.12, within=neck, depth=-0.1)
     shadow = anatomy.outline + np.array([-0.12 * light.direction[0], 0.2], np.float32)
     canvas.fill(shadow, lit * 0.5, opacity=0.62, soft=0.09, within=neck, depth=-0.1)
-    cords = smooth([(-0.12, chin + 0.5), (-0.05, 2.42), (0.05, 2.42), (0.12, chin + 0.5)])
+    cords = smooth([(-0.14, chin + 0.4), (-0.05, 2.3), (0.05, 2.3), (0.14, chin + 0.4)])
     canvas.fill(ribbon(cords, 0.03), lit * 0.7, opacity=0.25, soft=0.03, depth=-0.1)
 
 
@@ -37,7 +37,7 @@ def paint_ears(canvas: Canvas, person: Identity, light: Light) -> None:
     size = person.head.ears
     edge = 1.0 * person.head.width
     for side in SIDES:
-        lit = light.tone(mixed(person.skin, (200, 84, 70), 0.14), (side * 0.5, 0.0, 0.8))
+        lit = light.tone(np.asarray(person.skin) * (1.0, 0.93, 0.9), (side * 0.5, 0.0, 0.8))
         rim = smooth(
             [(side * (edge - 0.08), -0.16), (side * (edge + 0.1 * size), -0.2 * size),
              (side * (edge + 0.17 * size), 0.02), (side * (edge + 0.1 * size), 0.3 * size),
@@ -59,7 +59,7 @@ def paint_earrings(canvas: Canvas, person: Identity) -> None:
 def paint_eye(canvas: Canvas, person: Identity, eye: EyeShape, light: Light) -> None:
     """One eye: white, iris, lids and lashes."""
     opening = smooth(eye.opening, closed=True, steps=2)
-    white = light.tone((236, 232, 228), (0.0, -0.05, 0.9))
+    white = light.tone((226, 221, 216), (0.0, -0.05, 0.9))
     canvas.fill(opening, white)
     corner = eye.upper[0]
     pink = mixed(person.skin, (196, 96, 92), 0.45)

@@ -42,14 +42,15 @@ _LONG = (
     (0.62, 2.35), (1.16, 2.2), (1.24, 1.2), (1.16, 0.2), (1.14, -0.6), (0.92, -1.3), (0.42, -1.66),
     (0.0, -1.72),
 )  # fmt: skip
-_LONG_BEHIND = ((0.0, -1.4), (1.0, -1.2), (1.15, 0.2), (1.2, 2.3), (0.0, 2.5))
+_LONG_BEHIND = ((0.0, -1.2), (0.7, -1.0), (1.05, 0.2), (1.2, 2.3), (0.0, 2.5))
 _BOB = (
     (0.8, 1.32), (1.12, 1.28), (1.26, 0.8), (1.19, 0.1), (1.13, -0.6), (0.92, -1.3), (0.42, -1.64),
     (0.0, -1.7),
 )  # fmt: skip
-_BOB_BEHIND = ((0.0, -1.4), (1.0, -1.2), (1.15, 0.2), (1.1, 1.3), (0.0, 1.45))
+_BOB_BEHIND = ((0.0, -1.2), (0.7, -1.0), (1.05, 0.2), (1.1, 1.3), (0.0, 1.45))
 
-_STYLES: Mapping[str, HairStyle] = {
+_STYLES: Mapping[str, HairStyle | None] = {
+    "bald": None,
     "crop": HairStyle(_SHORT, _SHORT_LINE),
     "buzz": HairStyle(
         ((0.96, 0.0), (1.02, -0.4), (0.98, -0.9), (0.68, -1.36), (0.32, -1.52), (0.0, -1.55)),
@@ -62,7 +63,7 @@ _STYLES: Mapping[str, HairStyle] = {
          (0.64, -0.96), (0.83, -0.7), (0.92, -0.4), (0.96, 0.1)),
     ),
     "quiff": HairStyle(
-        ((0.96, 0.0), (1.04, -0.4), (1.02, -1.0), (0.86, -1.6), (0.45, -1.86), (0.0, -1.88)),
+        ((0.96, 0.0), (1.04, -0.4), (1.02, -1.0), (0.84, -1.54), (0.45, -1.78), (0.0, -1.8)),
         ((-0.95, 0.0), (-0.9, -0.45), (-0.82, -0.78), (-0.6, -1.02), (-0.1, -1.1), (0.45, -1.0),
          (0.8, -0.78), (0.9, -0.45), (0.95, 0.0)),
     ),
@@ -117,12 +118,11 @@ _STYLES: Mapping[str, HairStyle] = {
         bun=True,
     ),
 }  # fmt: skip
-HAIR_STYLES = (*_STYLES, "bald")
 
 
 def paint_hair_behind(canvas: Canvas, person: Identity, light: Light) -> None:
     """What of the hair lies behind head and neck."""
-    style = _STYLES.get(person.hair.style)
+    style = _STYLES[person.hair.style]
     if style is None:
         return
     colour = light.tone(np.asarray(person.hair.colour) * 0.68, (0.0, 0.0, 0.8))
@@ -137,7 +137,7 @@ def paint_hair_behind(canvas: Canvas, person: Identity, light: Light) -> None:
 
 def paint_hair(canvas: Canvas, person: Identity, anatomy: Anatomy, light: Light) -> None:
     """The hair round the face, and its shadow on the forehead."""
-    style = _STYLES.get(person.hair.style)
+    style = _STYLES[person.hair.style]
     if style is None:
         return
     rng = np.random.default_rng(person.strand_seed)
@@ -152,7 +152,7 @@ def paint_hair(canvas: Canvas, person: Identity, anatomy: Anatomy, light: Light)
     strands = _curls(outline, rng) if style.curly else _strands(outline, person, style, rng)
     half = len(strands) // 2
     strength = 0.5 if style.opacity == 1 else 0.25
-    canvas.lines(strands[:half], light.tone(base * 0.6, (0, 0, 1)), 0.012, opacity=strength,
+    canvas.lines(strands[:half], light.tone(base * 0.68, (0, 0, 1)), 0.012, opacity=strength,
                  within=outline)  # fmt: skip
     canvas.lines(strands[half:], light.tone(mixed(base, (255, 236, 205), 0.2), (0, 0, 1)), 0.01,
                  opacity=strength * 0.8, within=outline)  # fmt: skip
@@ -184,7 +184,9 @@ def _wavy(outer: Floats, style: HairStyle, rng: np.random.Generator) -> Floats:
     centre = np.array([0, -0.3], np.float32)
     away: Floats = outer - centre
     away /= np.linalg.norm(away, axis=1, keepdims=True)
-    swollen: Floats = (outer + away * (swell * hump(t, 0.3))[:, None]).astype(np.float32)
+    # Curls stand up all over; waves begin below the temples.
+    where = hump(t, 0.3) if style.curly else np.clip((outer[:, 1] + 0.7) / 0.8, 0, 1)
+    swollen: Floats = (outer + away * (swell * where)[:, None]).astype(np.float32)
     return swollen
 
 
@@ -274,12 +276,12 @@ def _fill_beard(
 
 def _jaw_region(anatomy: Anatomy) -> Floats:
     """Where a full beard grows: the jaw's outline below the ears, up to cheeks and upper lip."""
-    jaw = anatomy.outline[anatomy.outline[:, 1] > 0.12]
+    jaw = anatomy.outline[anatomy.outline[:, 1] > -0.04]
     corner = anatomy.mouth.upper_outer[-1]
     top = float(anatomy.mouth.upper_outer[:, 1].min())
     x, y = float(corner[0]), float(corner[1])
     right = [(0.0, top - 0.07), (0.14, top - 0.09), (x + 0.02, y - 0.12), (x + 0.14, y - 0.02),
-             (0.68, 0.78), (0.82, 0.42), (0.88, 0.14)]  # fmt: skip
+             (0.68, 0.78), (0.82, 0.4), (0.89, -0.04)]  # fmt: skip
     upper = np.concatenate([mirrored(right)[::-1], np.asarray(right[1:], np.float32)])
     return np.concatenate([jaw, smooth(upper)])
 

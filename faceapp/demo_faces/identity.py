@@ -15,7 +15,7 @@ SEXES = ("female", "male")
 
 _SKIN = np.array(
     [
-        (248, 222, 204), (241, 207, 182), (232, 192, 164), (223, 174, 142), (209, 157, 122),
+        (238, 203, 180), (233, 195, 169), (228, 186, 156), (223, 174, 142), (209, 157, 122),
         (194, 139, 104), (174, 119, 86), (152, 100, 71), (129, 83, 58), (106, 67, 47), (84, 53, 39),
     ],
     np.float32,
@@ -35,7 +35,7 @@ _EYE_COLOURS: Mapping[str, tuple[int, int, int]] = {
 _STYLE_ODDS: Mapping[str, Mapping[str, float]] = {
     "female": {
         "long straight": 3, "long waves": 3, "bob": 2.4, "fringe": 2, "bun": 1.8, "pixie": 1.6,
-        "curls": 1.8, "side part": 0.8, "crop": 0.4, "quiff": 0.2,
+        "curls": 1.8, "side part": 0.8, "crop": 0.4, "quiff": 0.2, "buzz": 0.2, "bald": 0.1,
     },
     "male": {
         "crop": 3, "side part": 2.4, "quiff": 2, "buzz": 1.8, "bald": 1.1, "receding": 1.3,
@@ -56,6 +56,7 @@ class Head:
     chin_length: float
     neck: float
     ears: float
+    brow_ridge: float
     asymmetry: float
 
 
@@ -158,7 +159,7 @@ class Identity:
 
 
 class _Dice:
-    """Chance, leaning towards one sex: every cue overlaps, so that none is sure."""
+    """Chance, leaning towards one sex: cues overlap, and only a beard, which few wear, is sure."""
 
     def __init__(self, rng: np.random.Generator, sex: str) -> None:
         self.rng = rng
@@ -221,11 +222,12 @@ def _head(dice: _Dice) -> Head:
         width=dice.around(1.0, 0.04, 0.012),
         length=dice.around(1.0, 0.035, 0.015),
         cheek=dice.around(1.0, 0.03, -0.01),
-        jaw=dice.around(0.97, 0.055, 0.06),
+        jaw=dice.around(0.99, 0.05, 0.05),
         chin=dice.around(1.0, 0.12, 0.14),
         chin_length=dice.around(1.0, 0.025, 0.015),
         neck=dice.around(0.62, 0.03, 0.07),
         ears=dice.around(1.0, 0.1, 0.06),
+        brow_ridge=max(0.0, dice.around(0.05, 0.012, 0.014)),
         asymmetry=dice.around(0.0, 0.03),
     )
 
@@ -238,13 +240,13 @@ def _eyes(dice: _Dice, age: float, darkness: float) -> Eyes:
     )  # fmt: skip
     return Eyes(
         spacing=dice.around(0.45, 0.02),
-        width=dice.around(0.225, 0.012),
-        height=dice.around(0.098, 0.014, -0.006),
+        width=dice.around(0.242, 0.012),
+        height=dice.around(0.11, 0.014, -0.006),
         tilt=dice.around(0.1, 0.07, -0.02),
         crease=max(0.0, dice.around(0.05, 0.025, -0.006)),
-        iris=dice.around(0.1, 0.004),
+        iris=dice.around(0.108, 0.004),
         bags=min(1.0, max(0.0, dice.around(0.1 + 0.5 * age, 0.2))),
-        lashes=min(1.0, max(0.0, dice.around(0.5, 0.2, -0.25))),
+        lashes=min(1.0, max(0.0, dice.around(0.5, 0.24, -0.2))),
         shadow=dice.between(0.2, 0.8) if dice.chance(0.35, 0.02) else 0.0,
         colour=_EYE_COLOURS[colour],
     )
@@ -252,7 +254,7 @@ def _eyes(dice: _Dice, age: float, darkness: float) -> Eyes:
 
 def _brows(dice: _Dice) -> Brows:
     return Brows(
-        height=dice.around(0.3, 0.025, -0.02),
+        height=dice.around(0.32, 0.025, -0.02),
         arch=max(0.0, dice.around(0.07, 0.025, -0.018)),
         slope=dice.around(0.02, 0.03),
         thickness=min(0.15, max(0.045, dice.around(0.088, 0.016, 0.018))),
@@ -284,7 +286,7 @@ def _mouth(dice: _Dice, darkness: float) -> Mouth:
         upper=max(0.035, dice.around(0.07 + 0.025 * darkness, 0.013, -0.01)),
         lower=max(0.05, dice.around(0.098 + 0.025 * darkness, 0.016, -0.012)),
         bow=max(0.0, dice.around(0.022, 0.01, -0.004)),
-        curve=dice.around(0.0, 0.022),
+        curve=dice.around(-0.03, 0.018),
         lipstick=worn,
         lipstick_colour=colours[dice.pick(shades)],
     )

@@ -59,7 +59,7 @@ def draw_portrait(
     if person.glasses and moment.glasses_on:
         scene.paint_glasses(canvas, person, person.glasses, light)
     return Portrait(
-        pixels=scene.photograph(canvas.pixels, size, rng),
+        pixels=scene.photograph(canvas, size, rng),
         landmarks=np.divide(moment.view.project(anatomy.landmarks), _OVERSIZE, dtype=np.float32),
         mouth_gap=anatomy.mouth.gap * moment.view.scale / _OVERSIZE,
     )

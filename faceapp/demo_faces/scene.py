@@ -30,6 +30,11 @@ _CLOTH_COLOURS = np.array(
      (104, 82, 116), (96, 134, 158), (170, 110, 86), (120, 124, 128), (208, 150, 150)], np.float32
 )  # fmt: skip
 
+# From this brightness on, light is held back.
+_SHOULDER = 200.0
+# Share of pictures taken in grey.
+_GREY_SHARE = 0.04
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -45,8 +50,8 @@ def draw_scene(side: int, rng: np.random.Generator) -> Scene:
     """Pose, lamp and gaze by chance, for a picture of `side` pixels."""
     yaw, pitch, roll = np.clip(rng.normal(0, (0.16, 0.08, 0.085)), -0.34, 0.34)
     view = View(
-        centre=(side * (0.5 + rng.normal(0, 0.022)), side * (0.46 + rng.normal(0, 0.02))),
-        scale=side * rng.uniform(0.17, 0.222),
+        centre=(side * (0.5 + rng.normal(0, 0.022)), side * (0.475 + rng.normal(0, 0.02))),
+        scale=side * rng.uniform(0.19, 0.245),
         yaw=float(yaw),
         pitch=float(pitch),
         roll=float(roll),
@@ -68,14 +73,13 @@ def _lamp(view: View, rng: np.random.Generator) -> Light:
     warmth = rng.normal(0, 0.03)
     return Light(
         direction=(x * cos + y * sin, y * cos - x * sin, math.cos(azimuth) * math.cos(height)),
-        ambient=float(rng.uniform(0.42, 0.8)),
+        ambient=float(rng.uniform(0.48, 0.86)),
         colour=(1.0 + warmth, 1.0, 1.0 - warmth),
     )
 
 
 def paint_room(canvas: Canvas, light: Light, rng: np.random.Generator) -> None:
     """A blurred background: a wall with a gradient, and sometimes lights, a window or shelves."""
-    side = canvas.pixels.shape[0]
     small = 48
     first, second = _ROOM_COLOURS[rng.choice(len(_ROOM_COLOURS), 2, replace=False)]
     second = 0.55 * first + 0.45 * second
@@ -97,8 +101,9 @@ def paint_room(canvas: Canvas, light: Light, rng: np.random.Generator) -> None:
             cv2.rectangle(wall, (0, top), (small, top + 2), (first * 0.62).tolist(), -1)
     wall = cv2.GaussianBlur(wall, (0, 0), float(rng.uniform(1.0, 2.4)))
     falloff = 1 + 0.22 * light.direction[0] * (x - 0.5) - 0.12 * ((x - 0.5) ** 2 + (y - 0.5) ** 2)
-    wall = wall * (falloff * (0.62 + 0.38 * light.ambient))[:, :, None] * light.colour
-    canvas.pixels[:] = cv2.resize(wall.astype(np.float32), (side, side))
+    wall = wall * (falloff * (0.78 + 0.26 * light.ambient))[:, :, None] * light.colour
+    for plane, colour in zip(canvas.planes, cv2.split(wall.astype(np.float32)), strict=True):
+        plane[:] = cv2.resize(colour, (canvas.side, canvas.side))
 
 
 def paint_clothes(canvas: Canvas, person: Identity, light: Light, rng: np.random.Generator) -> None:
@@ -106,18 +111,18 @@ def paint_clothes(canvas: Canvas, person: Identity, light: Light, rng: np.random
     colour = _CLOTH_COLOURS[rng.integers(len(_CLOTH_COLOURS))] * rng.uniform(0.85, 1.1)
     kind = str(rng.choice(["round", "open", "collar", "polo"], p=[0.4, 0.25, 0.2, 0.15]))
     neck = person.head.neck
-    dip = {"round": 2.42, "open": 2.85, "collar": 2.6, "polo": 1.86}[kind]
-    inner = 2.08 if kind != "polo" else 1.82
+    dip = {"round": 2.24, "open": 2.6, "collar": 2.4, "polo": 1.74}[kind]
+    inner = 1.9 if kind != "polo" else 1.7
     broad = 1.9 + 0.9 * (neck - 0.6)
     half = [(0.0, dip), (0.28, dip - (0.06 if kind == "round" else 0.3 * (dip - inner))),
-            (neck + 0.06, inner), (neck + 0.3, inner + 0.26), (broad * 0.8, 2.5), (broad, 2.85),
+            (neck + 0.06, inner), (neck + 0.3, inner + 0.2), (broad * 0.8, 2.3), (broad, 2.65),
             (broad + 0.2, 4.4), (0.0, 4.4)]  # fmt: skip
     shape = both_sides(half)
     front = light.tone(colour, (0.0, -0.1, 0.9))
     canvas.fill(shape, front, depth=0.0, soft=0.008)
     for x in (-1.0, 1.0):
         turned = light.tone(colour * 0.9, (x * 0.8, -0.3, 0.4))
-        band = smooth([(x * broad * 0.75, 2.4), (x * broad, 3.0), (x * (broad + 0.2), 4.2)])
+        band = smooth([(x * broad * 0.75, 2.2), (x * broad, 2.8), (x * (broad + 0.2), 4.2)])
         canvas.fill(ribbon(band, 0.7), turned, opacity=0.7, soft=0.2, within=shape, depth=0.0)
     edge = np.concatenate([half[:3][::-1], [(-px, py) for px, py in half[1:3]]])
     rim = ribbon(smooth(edge), 0.09 if kind != "polo" else 0.05)
@@ -128,7 +133,7 @@ def paint_clothes(canvas: Canvas, person: Identity, light: Light, rng: np.random
 
 def _paint_collar(canvas: Canvas, neck: float, dip: float, colour: Floats) -> None:
     for x in (-1.0, 1.0):
-        flap = np.array([(x * (neck + 0.02), 1.98), (x * (neck + 0.3), 2.3), (x * 0.42, dip + 0.22),
+        flap = np.array([(x * (neck + 0.02), 1.8), (x * (neck + 0.3), 2.1), (x * 0.42, dip + 0.22),
                          (x * 0.02, dip)], np.float32)  # fmt: skip
         canvas.fill(flap + np.array([0, 0.05], np.float32), colour * 0.5, opacity=0.5, soft=0.04,
                     depth=0.02)  # fmt: skip
@@ -164,16 +169,30 @@ def paint_glasses(canvas: Canvas, person: Identity, glasses: Glasses, light: Lig
     canvas.lines(frames, colour, glasses.thickness)
 
 
-def photograph(pixels: Floats, size: int, rng: np.random.Generator) -> Bytes:
-    """What a camera of `size` by `size` pixels makes of the drawing (twice as large)."""
-    seen = np.asarray(cv2.resize(pixels, (size, size), interpolation=cv2.INTER_AREA), np.float32)
-    sharpness = rng.choice([0.0, 0.0, 0.6, 0.9, 1.3]) * size / 256
-    if sharpness:
-        seen = np.asarray(cv2.GaussianBlur(seen, (0, 0), float(sharpness)), np.float32)
-    exposure, contrast = rng.uniform(0.86, 1.14), rng.uniform(0.9, 1.1)
-    balance = rng.normal(1.0, 0.025, 3).astype(np.float32)
-    seen = (seen * exposure * balance - 122) * contrast + 122
-    if rng.random() < 0.05:
-        seen = np.repeat(seen @ np.array([[0.299], [0.587], [0.114]], np.float32), 3, axis=2)
-    grain = rng.standard_normal((size, size, 1), np.float32) * rng.uniform(0.5, 6.0)
-    return np.clip(np.round(seen + grain), 0, 255).astype(np.uint8)
+def photograph(canvas: Canvas, size: int, rng: np.random.Generator) -> Bytes:
+    """What a camera of `size` by `size` pixels makes of the larger drawing."""
+    planes = [cv2.resize(p, (size, size), interpolation=cv2.INTER_AREA) for p in canvas.planes]
+    blur = float(rng.choice([0.0, 0.0, 0.6, 0.9, 1.3])) * size / 256
+    if blur:
+        planes = [cv2.GaussianBlur(plane, (0, 0), blur) for plane in planes]
+    if rng.random() < _GREY_SHARE:
+        planes = [0.299 * planes[0] + 0.587 * planes[1] + 0.114 * planes[2]] * 3
+    contrast = rng.uniform(0.9, 1.1)
+    gains = contrast * rng.uniform(0.9, 1.1) * rng.normal(1.0, 0.02, 3)
+    grain = rng.standard_normal((size, size), np.float32) * np.float32(rng.uniform(0.5, 5.0))
+    grain += np.float32(122 * (1 - contrast))
+    exposed = np.stack(planes) * gains.astype(np.float32)[:, None, None]
+    exposed = exposed * _held_back(exposed.max(axis=0)) + grain
+    pixels: Bytes = np.clip(np.rint(exposed.transpose(1, 2, 0)), 0, 255).astype(np.uint8, order="C")
+    return pixels
+
+
+def _held_back(brightness: Floats) -> Floats:
+    """Share of its light that each pixel keeps: bright ones give some up, as on film.
+
+    All channels alike, so that pale skin keeps its hue.
+    """
+    above = np.maximum(0.0, brightness - _SHOULDER)
+    room = 255 - _SHOULDER
+    kept = brightness - above + room * above / (room + above)
+    return np.asarray(kept / np.maximum(1.0, brightness), np.float32)

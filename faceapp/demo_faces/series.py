@@ -14,13 +14,12 @@ import numpy as np
 from faceapp._cv import cv2
 from faceapp.demo_faces.actions import EXPRESSIONS, ways_of
 from faceapp.demo_faces.canvas import Bytes
-from faceapp.demo_faces.identity import draw_identity
+from faceapp.demo_faces.identity import SEXES, draw_identity
 from faceapp.demo_faces.portrait import draw_portrait
 from faceapp.jobs import Job
 
 LABELS = "labels.csv"
 COLUMNS = ("image", "expression", "sex", "person", "intensity")
-SEXES = ("female", "male")
 
 _THREADS = 2
 # Each person wears every expression once, and some a second time.
@@ -29,7 +28,7 @@ _EXTRA = 2
 
 @dataclass(frozen=True)
 class Drawn:
-    """One picture to draw: who wears what, how strongly (0 muted, 1 exaggerated)."""
+    """One picture to draw: who wears what, how strongly (0 not at all, 1 exaggerated)."""
 
     image: str
     expression: str
@@ -57,7 +56,8 @@ def draw_demo_faces(
     """Draw a set of faces into `folder`: JPEGs of `size` pixels, and labels.csv.
 
     The same arguments give the same bytes. Half of the people are of each sex; every person has
-    each expression at least once, more often muted than exaggerated.
+    each expression once or twice, from muted to exaggerated, and over all people each expression
+    comes equally often.
 
     Raises:
         Cancelled: the person stopped it; what was drawn by then stays.
@@ -83,11 +83,12 @@ def _plan(identities: int, seed: int) -> Iterator[Drawn]:
     random = np.random.default_rng([seed, 0])
     for number in range(identities):
         person = f"person{number + 1:03d}"
-        extra = random.choice(EXPRESSIONS, _EXTRA, replace=False)
-        worn = random.permutation([*EXPRESSIONS, *extra])
+        again = [EXPRESSIONS[(number * _EXTRA + k) % len(EXPRESSIONS)] for k in range(_EXTRA)]
+        worn = random.permutation([*EXPRESSIONS, *again])
         for take, expression in enumerate(worn, start=1):
-            # Beta(1.6, 1.4) over 0.2..1: most are moderate, some barely there.
-            intensity = 0.2 + 0.8 * random.beta(1.6, 1.4)
+            # Over 0.2..1: most are moderate, some barely there.
+            strength = 0.2 + 0.8 * random.beta(1.6, 1.4)
+            intensity = 0.0 if expression == "neutral" else strength
             sex = SEXES[number % 2]
             name = f"{person}_{take:03d}.jpg"
             yield Drawn(name, str(expression), sex, person, round(float(intensity), 3))

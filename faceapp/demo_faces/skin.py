@@ -30,44 +30,45 @@ class Light:
     colour: tuple[float, float, float]
 
     def shade(self, x: Floats, y: Floats, z: Floats) -> Floats:
-        """Brightness (about 0.4 to 1.1) of surfaces whose unit normals are (x, y, z)."""
+        """Brightness (about 0.5 to 1.1) of surfaces whose unit normals are (x, y, z)."""
         lamp = self.direction
         facing = lamp[0] * x + lamp[1] * y + lamp[2] * z
         wrapped = np.maximum(0.0, (facing + 0.35) / 1.35)
-        return np.asarray(self.ambient + (1.12 - self.ambient) * wrapped, np.float32)
+        return np.asarray(self.ambient + (1.08 - self.ambient) * wrapped, np.float32)
 
     def tone(self, colour: ArrayLike, normal: tuple[float, float, float]) -> Floats:
         """`colour` on a flat surface that looks along `normal`."""
         x, y, z = (np.asarray(part, np.float32) for part in normal)
-        return self.coloured(np.asarray(colour, np.float32), self.shade(x, y, z))
+        return np.asarray(colour, np.float32) * np.array(self.tints(self.shade(x, y, z)))
 
-    def coloured(self, colour: Floats, shade: Floats) -> Floats:
-        """`colour` (..., 3) under `shade` (...): skin's shadows keep more red than blue."""
-        channels = [shade**power for power in (0.86, 1.0, 1.08)]
-        return np.asarray(colour * np.stack(channels, axis=-1) * self.colour, np.float32)
+    def tints(self, shade: Floats) -> list[Floats]:
+        """Red, green and blue under `shade`: shadows keep more red than blue."""
+        powers = (shade**0.86, shade, shade**1.08)
+        pairs = zip(powers, self.colour, strict=True)
+        return [np.asarray(plane * lamp, np.float32) for plane, lamp in pairs]
 
 
 @dataclass(frozen=True)
 class Crease:
-    """A fold in the skin along `line` (N, 2); `depth` 0..1."""
+    """A fold in the skin along a curve through `points` (N, 2); `depth` 0..1."""
 
-    line: Floats
+    points: ArrayLike
     depth: float
 
 
 def paint_skin(
     person: Identity, anatomy: Anatomy, actions: Actions, light: Light, rng: np.random.Generator
-) -> Floats:
-    """The lit skin as a texture (rows, columns, 3), for `Canvas.wrap`."""
+) -> list[Floats]:
+    """The lit skin as three planes (rows, columns), for `Canvas.wrap`."""
     creases = _crease_map(_creases(person, anatomy, actions))
     height = _relief(person, anatomy, actions) - 0.045 * creases
     dz_dy, dz_dx = np.gradient(height, 1 / TEXELS)
     length = np.sqrt(dz_dx**2 + dz_dy**2 + 1)
     normal = (-dz_dx / length, -dz_dy / length, 1 / length)
     shade = light.shade(*normal) * (1 - 0.3 * creases) * _hollow_shadow(anatomy)
-    gloss = _gloss(light, normal) * (0.16 + 0.1 * person.darkness)
-    colour = light.coloured(_albedo(person, anatomy, actions, rng), shade)
-    return np.asarray(colour + 255 * gloss[:, :, None] * np.array(light.colour), np.float32)
+    gloss = _gloss(light, normal) * (255 * (0.16 + 0.1 * person.darkness))
+    planes = zip(_albedo(person, anatomy, actions, rng), light.tints(shade), strict=True)
+    return [np.asarray(colour * tint + gloss, np.float32) for colour, tint in planes]
 
 
 def _hill(x: float, y: float, width: float, height: float) -> Floats:
@@ -85,7 +86,7 @@ def _relief(person: Identity, anatomy: Anatomy, actions: Actions) -> Floats:
     mouth_y = person.mouth.height
     chin_y = 1.42 * head.chin_length + 0.75 * anatomy.jaw_drop
     cheek_y = 0.44 - 0.1 * actions.cheek_raise
-    hooded = 0.035 + (0.03 if person.sex == "male" else 0.0) + 0.03 * actions.brow_lower
+    hooded = head.brow_ridge + 0.03 * actions.brow_lower
     parts = [
         _BALL,
         hooded * _pair(0.4, -0.2 + 0.06 * actions.brow_lower, 0.26, 0.08),
@@ -127,11 +128,11 @@ def _nose_relief(person: Identity, anatomy: Anatomy, actions: Actions) -> Floats
 def _creases(person: Identity, anatomy: Anatomy, actions: Actions) -> list[Crease]:
     folds = _side_folds(person, anatomy, actions)
     age = person.age
-    frown = min(1.0, 0.85 * actions.brow_lower + 0.25 * age)
-    pairs = [Crease(mirrored(fold.line), fold.depth) for fold in folds]
+    frown = min(1.0, 0.95 * max(0.0, actions.brow_lower - 0.12) + 0.15 * age**2)
+    pairs = [Crease(mirrored(fold.points), fold.depth) for fold in folds]
     middle = [
-        Crease(smooth([(0.09 - 0.02 * frown, -0.16), (0.075, -0.28), (0.1, -0.4)]), 0.75 * frown),
-        Crease(smooth([(-0.1, -0.15), (-0.08, -0.3), (-0.09, -0.38)]), 0.6 * frown),
+        Crease([(0.1 - 0.03 * frown, -0.17), (0.07, -0.27), (0.085, -0.36)], 0.55 * frown),
+        Crease([(-0.1, -0.16), (-0.08, -0.26), (-0.095, -0.34)], 0.4 * frown),
     ]
     raised = 0.5 * (actions.inner_brow + actions.outer_brow)
     furrow = min(1.0, 0.35 * age**1.5 + 0.75 * max(0.0, raised - 0.25))
@@ -144,7 +145,7 @@ def _creases(person: Identity, anatomy: Anatomy, actions: Actions) -> list[Creas
             (0.3, top),
             (0.56, top + 0.05),
         ]
-        middle.append(Crease(smooth(wave), furrow * (0.7 if level == -0.86 else 1.0)))
+        middle.append(Crease(wave, furrow * (0.7 if level == -0.86 else 1.0)))
     return folds + pairs + middle
 
 
@@ -156,15 +157,15 @@ def _side_folds(person: Identity, anatomy: Anatomy, actions: Actions) -> list[Cr
     smile = min(
         1.0, 0.2 * age + 0.55 * actions.corner_pull + 0.55 * actions.lip_raise + 0.3 * wrinkle
     )
-    wing = 0.2 * person.nose.width
+    wing, tip_y = 0.2 * person.nose.width, anatomy.nose_tip[1]
     outer = eyes.spacing + eyes.width
     crow = min(1.0, 0.35 * age**1.5 + 0.5 * actions.cheek_raise)
     bag = min(1.0, 0.6 * eyes.bags + 0.25 * actions.cheek_raise + 0.25 * actions.lid_tight)
     sag = min(1.0, 0.35 * age**2 + 0.35 * actions.corner_drop)
     under = 0.17 - 0.03 * actions.cheek_raise
     lines = [
-        ([(wing + 0.03, 0.55), (wing + 0.14, 0.68), (corner_x + 0.1, corner_y - 0.1),
-          (corner_x + 0.12, corner_y + 0.06)], 0.8 * smile),
+        ([(wing + 0.02, tip_y - 0.06), (0.55 * (wing + corner_x) + 0.04, 0.5 * (tip_y + corner_y)),
+          (corner_x + 0.12, corner_y - 0.01), (corner_x + 0.11, corner_y + 0.1)], 0.75 * smile),
         ([(0.26, 0.1), (0.36, under), (eyes.spacing + 0.06, under + 0.015), (0.64, under - 0.05)],
          0.55 * bag),
         ([(outer + 0.06, -0.02), (outer + 0.2, -0.09)], 0.7 * crow),
@@ -174,7 +175,7 @@ def _side_folds(person: Identity, anatomy: Anatomy, actions: Actions) -> list[Cr
         ([(0.05, 0.12), (0.12, 0.2), (0.19, 0.22)], 0.75 * wrinkle),
         ([(corner_x + 0.03, corner_y + 0.04), (corner_x + 0.07, corner_y + 0.17)], 0.7 * sag),
     ]  # fmt: skip
-    return [Crease(smooth(points), depth) for points, depth in lines]
+    return [Crease(points, depth) for points, depth in lines]
 
 
 def _crease_map(creases: list[Crease]) -> Floats:
@@ -182,7 +183,8 @@ def _crease_map(creases: list[Crease]) -> Floats:
     fine = np.zeros(_SHAPE, np.float32)
     for crease in creases:
         if crease.depth > 0.03:
-            texels = np.round((crease.line - np.array(ORIGIN)) * TEXELS * 16).astype(np.int32)
+            line = smooth(crease.points) - np.array(ORIGIN)
+            texels = np.round(line * TEXELS * 16).astype(np.int32)
             mask = np.zeros(_SHAPE, np.uint8)
             cv2.polylines(mask, [texels], False, (255,), 2, cv2.LINE_AA, 4)
             np.maximum(fine, mask.astype(np.float32) * (crease.depth / 255), out=fine)
@@ -205,32 +207,34 @@ def _gloss(light: Light, normal: tuple[Floats, Floats, Floats]) -> Floats:
     half = np.array(light.direction) + np.array([0, 0, 1.0])
     half /= np.linalg.norm(half)
     facing = half[0] * normal[0] + half[1] * normal[1] + half[2] * normal[2]
-    return np.asarray(np.maximum(0.0, facing) ** 26 * (1 - light.ambient), np.float32)
+    shine = np.maximum(0.0, facing)
+    for _ in range(5):  # its 32nd power
+        shine *= shine
+    return np.asarray(shine * (1 - light.ambient), np.float32)
 
 
 def _albedo(
     person: Identity, anatomy: Anatomy, actions: Actions, rng: np.random.Generator
-) -> Floats:
+) -> list[Floats]:
+    """Colour of the skin in even light, as three planes."""
     skin = np.asarray(person.skin, np.float32)
-    rosy = mixed(skin * 0.93, (206, 84, 74), 0.32)
-    cheeks = (0.75 * person.blush + 0.2 * actions.corner_pull) * _pair(0.56, 0.42, 0.2, 0.15)
-    tip = 0.3 * _hill(*anatomy.nose_tip, 0.11, 0.09)
-    share = np.clip(cheeks + tip, 0, 1)[:, :, None]
-    colour = skin + share * (rosy - skin)
-    colour = _shadowed_lids(colour, person)
-    colour = colour * _mottled(person, rng)[:, :, None]
-    return np.asarray(colour, np.float32)
-
-
-def _shadowed_lids(colour: Floats, person: Identity) -> Floats:
     eyes = person.eyes
-    skin = np.asarray(person.skin, np.float32)
+    rosy = mixed(skin * 0.93, (206, 84, 74), 0.32 - 0.18 * person.darkness)
     powder = mixed(skin * 0.6, person.mouth.lipstick_colour, 0.3)
-    lids = 0.75 * eyes.shadow * _pair(eyes.spacing + 0.03, -0.1, 0.17, 0.055)
     tired = mixed(skin * 0.72, (96, 66, 92), 0.2)
+    cheeks = (0.6 * person.blush + 0.2 * actions.corner_pull) * _pair(0.56, 0.42, 0.2, 0.15)
+    tip = 0.3 * _hill(*anatomy.nose_tip, 0.11, 0.09)
+    flush = np.minimum(1.0, cheeks + tip)
+    lids = 0.75 * eyes.shadow * _pair(eyes.spacing + 0.03, -0.1, 0.17, 0.055)
     bags = 0.5 * eyes.bags * _pair(eyes.spacing - 0.05, 0.13, 0.15, 0.05)
-    colour = colour + lids[:, :, None] * (powder - colour)
-    return np.asarray(colour + bags[:, :, None] * (tired - colour), np.float32)
+    mottled = _mottled(person, rng)
+    planes = []
+    for channel in range(3):
+        plane = skin[channel] + flush * (rosy[channel] - skin[channel])
+        plane += lids * (powder[channel] - plane)
+        plane += bags * (tired[channel] - plane)
+        planes.append(plane * mottled)
+    return planes
 
 
 def _mottled(person: Identity, rng: np.random.Generator) -> Floats:
@@ -241,7 +245,7 @@ def _mottled(person: Identity, rng: np.random.Generator) -> Floats:
     pores = rng.standard_normal(_SHAPE, np.float32) * (0.012 + 0.012 * person.age)
     mottled = 1 + patches + pores
     if person.freckles:
-        spots = (still.random(_SHAPE) < 0.03 * person.freckles).astype(np.float32)
+        spots = (still.random(_SHAPE) < 0.04 * person.freckles).astype(np.float32)
         where = _pair(0.45, 0.35, 0.3, 0.2) + _hill(0, 0.3, 0.2, 0.2)
-        mottled -= 1.4 * cv2.GaussianBlur(spots * np.minimum(1.0, where), (0, 0), 0.9)
+        mottled -= 0.6 * cv2.GaussianBlur(spots * np.minimum(1.0, where), (0, 0), 0.7)
     return np.asarray(mottled, np.float32)
