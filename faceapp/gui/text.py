@@ -12,9 +12,12 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
-def counted(value: int, one: str, many: str) -> str:
-    """`one` where the value is 1, else `many`; both are translated, with {0} for the number."""
-    return (one if value == 1 else many).format(number(value))
+def counted(value: int, one: str, many: str, *more: object) -> str:
+    """`one` where the value is 1, else `many`, both translated already.
+
+    {0} in them stands for the number, {1} and so on for `more`.
+    """
+    return (one if value == 1 else many).format(number(value), *more)
 
 
 def percent(share: float) -> str:

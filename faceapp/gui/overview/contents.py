@@ -1,0 +1,125 @@
+"""The figures of a dataset as cards: what each shows, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from PySide6.QtCore import QCoreApplication
+
+from faceapp.dataset import Task
+from faceapp.gui.overview.cards import Card
+from faceapp.gui.overview.charts import BarList, HistogramView, Part, ShareRow, ShareRows
+from faceapp.gui.overview.figures import Breakdown, Figures, Histogram, Kind, TaskFigures
+from faceapp.gui.text import counted, number
+
+RATERS_SHOWN = 6
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("overview", text)
+
+
+def cards_for(figures: Figures) -> Iterator[Card]:
+    """A card for everything that there are figures for."""
+    for task in figures.tasks:
+        yield _shares_card(task)
+    for task in figures.tasks[:1]:
+        yield from _bias_cards(task)
+    for task in figures.tasks:
+        if len(task.by_rater.rows) > 1:
+            yield _raters_card(task)
+    if figures.image_sizes is not None:
+        yield _sizes_card(_tr("Image sizes (shorter side)"), figures.image_sizes)
+    if figures.face_sizes is not None:
+        card = _sizes_card(_tr("Face sizes (shorter side)"), figures.face_sizes)
+        card.set_note(_face_note(figures))
+        yield card
+
+
+def _bias_cards(task: TaskFigures) -> Iterator[Card]:
+    """The first task by every other one, and by source."""
+    for other, breakdown in task.by_task.items():
+        if breakdown.rows:
+            heading = _tr("{0} by {1}").format(task.task.name, other)
+            yield _breakdown_card(heading, task.task, breakdown.rows)
+    if task.answered:
+        yield _kinds_card(task)
+
+
+def _parts(task: Task, counts: Mapping[str, int]) -> tuple[Part, ...]:
+    return tuple(Part(each.name, each.colour, counts.get(each.name, 0)) for each in task.classes)
+
+
+def _shares_card(task: TaskFigures) -> Card:
+    heading = task.task.name
+    bars = BarList(heading)
+    bars.show_parts(_parts(task.task, task.counts.counts))
+    card = Card(heading, bars)
+    words = [counted(task.answered, _tr("1 image labelled"), _tr("{0} images labelled"))]
+    if task.counts.unlabelled:
+        words.append(_tr("{0} unlabelled").format(number(task.counts.unlabelled)))
+    if task.counts.unsure:
+        words.append(_tr("{0} unsure").format(number(task.counts.unsure)))
+    if task.waiting:
+        words.append(_tr("{0} suggestions wait and do not count").format(number(task.waiting)))
+    card.set_note("  \u00b7  ".join(words))
+    return card
+
+
+def _breakdown_card(heading: str, task: Task, rows: Mapping[str, Mapping[str, int]]) -> Card:
+    view = ShareRows(heading)
+    view.show_rows([ShareRow(name, _parts(task, counts)) for name, counts in rows.items()])
+    return Card(heading, view)
+
+
+def _kinds_card(task: TaskFigures) -> Card:
+    names = {
+        Kind.ORIGINAL: _tr("originals"),
+        Kind.SCRAPED: _tr("scraped"),
+        Kind.CAMERA: _tr("camera"),
+        Kind.DRAWN: _tr("drawn"),
+    }
+    rows = {names[Kind(kind)]: counts for kind, counts in task.by_kind.rows.items()}
+    card = _breakdown_card(_tr("{0} by source").format(task.task.name), task.task, rows)
+    if set(task.by_kind.rows) == {Kind.ORIGINAL}:
+        card.set_note(_tr("Nothing here was scraped from the web."))
+    elif set(task.by_kind.rows) == {Kind.DRAWN}:
+        card.set_note(_tr("These faces are drawn: they say nothing about people."))
+    return card
+
+
+def _raters_card(task: TaskFigures) -> Card:
+    rows = {_rater(name): counts for name, counts in _busiest(task.by_rater).items()}
+    heading = _tr("{0} by rater").format(task.task.name)
+    card = _breakdown_card(heading, task.task, rows)
+    rest = len(task.by_rater.rows) - len(rows)
+    notes = [_tr("Labels, not images: several raters may have answered one image.")]
+    if rest > 0:
+        notes.append(counted(rest, _tr("1 more rater."), _tr("{0} more raters.")))
+    card.set_note(" ".join(notes))
+    return card
+
+
+def _busiest(breakdown: Breakdown) -> dict[str, Mapping[str, int]]:
+    return dict(list(breakdown.rows.items())[:RATERS_SHOWN])
+
+
+def _rater(name: str) -> str:
+    return name or _tr("no name")
+
+
+def _sizes_card(heading: str, sizes: Histogram) -> Card:
+    view = HistogramView(heading, _tr("px"), _tr("median {0}"))
+    view.show_counts(sizes.start, sizes.width, sizes.counts, sizes.median)
+    return Card(heading, view)
+
+
+def _face_note(figures: Figures) -> str:
+    words = [
+        _tr("Looked for in {0} of {1} images").format(
+            number(figures.looked_at), number(figures.samples)
+        )
+    ]
+    if figures.faceless:
+        words.append(_tr("none found in {0}").format(number(figures.faceless)))
+    return "  \u00b7  ".join(words)

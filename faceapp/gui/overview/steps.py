@@ -1,0 +1,115 @@
+"""What to do next with a dataset, from its figures: most pressing first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QCoreApplication
+
+from faceapp.gui.overview.figures import Figures, TaskFigures
+from faceapp.gui.text import counted, number
+
+FEW = 200  # images a class, below which more are worth gathering
+_NAMED = 4
+
+
+class Goal(StrEnum):
+    """Where a step leads: a page's name, or something that the window can do."""
+
+    IMPORT = "import"
+    FIND_FACES = "find faces"
+    LABEL = "label"
+    FIND_IMAGES = "scrape"
+    CLEAN = "clean"
+    TRAIN = "train"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something worth doing: what stands, and what its button says and leads to."""
+
+    text: str
+    button: str
+    goal: Goal
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("steps", text)
+
+
+def next_steps(figures: Figures, offered: Collection[str]) -> list[Step]:
+    """The steps whose goal is among those offered, most pressing first."""
+    return [step for step in _steps(figures, offered) if step.goal in offered]
+
+
+def _steps(figures: Figures, offered: Collection[str]) -> Iterator[Step]:
+    if not figures.tasks:
+        yield Step(
+            _tr("No task yet: say what the images are to be told apart by."),
+            _tr("Label"),
+            Goal.LABEL,
+        )
+    for task in figures.tasks:
+        yield from _labelling(task)
+    if figures.looked_at < figures.samples:
+        left = figures.samples - figures.looked_at
+        text = counted(
+            left,
+            _tr("1 image in which nobody looked for a face yet."),
+            _tr("{0} images in which nobody looked for faces yet."),
+        )
+        yield Step(text, _tr("Find faces"), Goal.FIND_FACES)
+    for task in figures.tasks:
+        yield from _gathering(task, offered)
+    if figures.findings:
+        text = counted(
+            figures.findings,
+            _tr("Cleaning found something in 1 place."),
+            _tr("Cleaning found something in {0} places."),
+        )
+        yield Step(text, _tr("Clean"), Goal.CLEAN)
+    if not figures.models and any(task.answered for task in figures.tasks):
+        yield Step(_tr("No model is trained on these faces yet."), _tr("Train"), Goal.TRAIN)
+
+
+def _labelling(task: TaskFigures) -> Iterator[Step]:
+    name = task.task.name
+    if task.waiting:
+        text = counted(
+            task.waiting,
+            _tr("1 image with a suggested {1} waits for your yes or no."),
+            _tr("{0} images with a suggested {1} wait for your yes or no."),
+            name,
+        )
+        yield Step(text, _tr("Review"), Goal.LABEL)
+    if task.counts.unlabelled:
+        text = counted(
+            task.counts.unlabelled,
+            _tr("1 image has no {1} yet."),
+            _tr("{0} images have no {1} yet."),
+            name,
+        )
+        yield Step(text, _tr("Label"), Goal.LABEL)
+
+
+def _gathering(task: TaskFigures, offered: Collection[str]) -> Iterator[Step]:
+    """Classes with few images: to be looked for on the web where that is offered."""
+    few = {name: count for name, count in task.counts.counts.items() if count < FEW}
+    if not few or not task.answered:
+        return
+    listed = [f"{name} {number(count)}" for name, count in few.items()]
+    named = ", ".join([*listed[:_NAMED], *(["..."] if len(listed) > _NAMED else [])])
+    text = counted(
+        len(few),
+        _tr("1 class of {1} has fewer than {2} images: {3}."),
+        _tr("{0} classes of {1} have fewer than {2} images: {3}."),
+        task.task.name,
+        FEW,
+        named,
+    )
+    if Goal.FIND_IMAGES in offered:
+        yield Step(text, _tr("Find images..."), Goal.FIND_IMAGES)
+    else:
+        yield Step(text, _tr("Import more..."), Goal.IMPORT)
