@@ -27,6 +27,9 @@ _BORDERS: dict[Border, int] = {
 _TEMPLATE_MIDDLE = 56.0
 _CROP_MIDDLE = np.array([112.0, 116.0])
 _REFERENCE_SIZE = 224
+# Raised whenever the same image, face and settings would give another crop than before: what was
+# cached of older crops, and models trained on them, then no longer count as the same.
+VERSION = 2
 # Beyond this the finely sampled crop would take hundreds of megabytes.
 _MOST_SAMPLES = 16
 
@@ -49,6 +52,7 @@ class Preprocessing:
             ("reflect") or black ("constant"). Seen side by side, a mirror image puts half of a
             second face beside tight crops, and black draws a tilted frame that tells of the head's
             pose and the image's source; drawn-out edges show nothing to learn from.
+        version: of the arithmetic behind these settings; only the present one can be followed.
 
     Raises:
         InvalidPreprocessing: a value is of another type or outside its range.
@@ -59,6 +63,7 @@ class Preprocessing:
     alignment: Alignment = "aligned"
     scale: float = 2.1
     border: Border = "replicate"
+    version: int = VERSION
 
     def __post_init__(self) -> None:
         whole = isinstance(self.size, int) and not isinstance(self.size, bool)
@@ -71,6 +76,8 @@ class Preprocessing:
             raise _refusal("alignment", self.alignment, "one of " + ", ".join(get_args(Alignment)))
         if self.border not in get_args(Border):
             raise _refusal("border", self.border, "one of " + ", ".join(get_args(Border)))
+        if self.version != VERSION:
+            raise _refusal("version", self.version, f"{VERSION}, the one this faceapp follows")
 
     def to_json(self) -> dict[str, Any]:
         """Values that JSON can hold; `from_json` makes the same preprocessing of them."""

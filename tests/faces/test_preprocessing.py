@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import FrozenInstanceError
+from itertools import product
 from typing import Any, get_args
 
 import numpy as np
@@ -24,8 +25,12 @@ from faceapp.faces import (
     prepare,
 )
 from faceapp.faces.alignment import ARCFACE_TEMPLATE
+from faceapp.faces.preprocessing import VERSION
 
 Image = NDArray[np.uint8]
+# Red and green of the corners of the two crops that version 2 makes of a slope.
+CORNERS = [38.75, 139.62, 38.75, 139.62, 22.38, 22.38, 123.12, 123.12]
+CORNERS += [29.0, 209.0, 29.0, 209.0, 8.5, 8.5, 169.5, 169.5]
 specs = st.builds(
     Preprocessing,
     size=st.integers(32, 1024),
@@ -226,6 +231,7 @@ def test_json_brings_the_same_preprocessing_back(spec: Preprocessing) -> None:
         ("scale", 0),
         ("border", "wrap"),
         ("border", {}),
+        ("version", 1),
         ("colour", "grey"),
     ],
 )
@@ -235,7 +241,7 @@ def test_a_wrong_value_is_refused_by_name(key: str, value: object) -> None:
         Preprocessing.from_json(data)
 
 
-@pytest.mark.parametrize("key", ["size", "alignment", "scale", "border"])
+@pytest.mark.parametrize("key", ["size", "alignment", "scale", "border", "version"])
 def test_a_missing_value_is_refused(key: str) -> None:
     data = Preprocessing().to_json()
     del data[key]
@@ -252,3 +258,24 @@ def test_what_is_no_object_is_refused(data: Any) -> None:
 def test_a_preprocessing_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
         Preprocessing().size = 112  # type: ignore[misc]
+
+
+def test_crops_change_only_together_with_their_version() -> None:
+    """Cached activations and saved models know the arithmetic by its version alone.
+
+    Where this fails because crops were changed on purpose, raise VERSION and write down the new
+    corner means.
+    """
+    image = np.zeros((90, 120, 3), np.uint8)
+    image[..., 0] = np.arange(120) * 2
+    image[..., 1] = np.arange(90)[:, None] * 2
+    image[..., 2] = 7
+    points = template(112) * 0.6 + (11.5, 3.25)
+    crops = [prepare(image, face, Preprocessing(size=32)) for face in (face_at(points), None)]
+    ends = (slice(8), slice(-8, None))
+    corners = [
+        crop[rows, columns, channel].mean()
+        for crop, channel, rows, columns in product(crops, (0, 1), ends, ends)
+    ]
+    assert VERSION == 2
+    assert corners == pytest.approx(CORNERS, abs=0.3)
