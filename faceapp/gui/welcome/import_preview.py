@@ -46,7 +46,7 @@ class ImportPreview(QScrollArea):
 
     def words(self) -> str:
         """Everything shown in words."""
-        return "\n".join(label.text() for label in self.widget().findChildren(QLabel))
+        return "\n".join(label.text() for label in self.findChildren(QLabel))
 
     def _show(self, widgets: Iterable[QWidget]) -> None:
         content = QWidget()
