@@ -79,7 +79,7 @@ _WAYS: Mapping[str, tuple[Mapping[str, float], ...]] = {
 }  # fmt: skip
 
 # Momentary movement that has nothing to do with the expression.
-_FLICKER = 0.055
+_FLICKER = 0.05
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def draw_manner(rng: np.random.Generator) -> Manner:
     """A person's own resting face and liveliness."""
     lively = rng.normal(1.0, 0.12)
     return Manner(
-        rest={name: float(rng.normal(0.0, 0.09)) for name in ACTION_NAMES},
+        rest={name: float(rng.normal(0.0, 0.07)) for name in ACTION_NAMES},
         gain={name: float(max(0.3, rng.normal(lively, 0.2))) for name in ACTION_NAMES},
     )
 

@@ -86,8 +86,8 @@ def _plan(identities: int, seed: int) -> Iterator[Drawn]:
         again = [EXPRESSIONS[(number * _EXTRA + k) % len(EXPRESSIONS)] for k in range(_EXTRA)]
         worn = random.permutation([*EXPRESSIONS, *again])
         for take, expression in enumerate(worn, start=1):
-            # Over 0.2..1: most are moderate, some barely there.
-            strength = 0.2 + 0.8 * random.beta(1.6, 1.4)
+            # Over 0.2..1: most are plain to see, one in eight is barely there.
+            strength = 0.2 + 0.8 * random.beta(2.0, 1.2)
             intensity = 0.0 if expression == "neutral" else strength
             sex = SEXES[number % 2]
             name = f"{person}_{take:03d}.jpg"

@@ -10,14 +10,14 @@ from typing import Any, Generic, TypeVar
 
 from faceapp import paths
 
-T = TypeVar("T", bool, int, float, str, list[str])
+T = TypeVar("T", bound=bool | int | float | str | list[Any] | dict[str, Any])
 
 FILE_NAME = "settings.json"
 
 
 @dataclass(frozen=True)
 class Row(Generic[T]):
-    """One setting: what it is called in the file, and its value while nobody chose another.
+    """One setting: its name in the file, and its value (of JSON) while nobody chose another.
 
     `fits` refuses values that were fine once, or were written by somebody else.
     """
@@ -32,7 +32,6 @@ ZOOM = Row("zoom", 1.0, lambda zoom: 0.5 <= zoom <= 2.5)
 GEOMETRY = Row("geometry", "")
 LAST_DATASET = Row("last dataset", "")
 LAST_PAGE = Row("last page", "")
-RECENT = Row[list[str]]("recent datasets", [])
 
 
 class Settings:
@@ -52,8 +51,10 @@ class Settings:
         value = self._values.get(row.name, row.default)
         if type(row.default) is float and type(value) is int:
             value = float(value)
-        fits = type(value) is type(row.default) and _texts_only(value) and row.fits(value)
-        return value if fits else row.default
+        if type(value) is not type(row.default) or not row.fits(value):
+            return row.default
+        fitting: T = value
+        return fitting
 
     def set(self, row: Row[T], value: T) -> None:
         """Remember a value; a default is remembered by writing nothing."""
@@ -71,10 +72,6 @@ class Settings:
             json.dumps(self._values, indent=1, ensure_ascii=False, sort_keys=True), encoding="utf-8"
         )
         unfinished.replace(self._file)
-
-
-def _texts_only(value: Any) -> bool:
-    return not isinstance(value, list) or all(isinstance(each, str) for each in value)
 
 
 def _read(file: Path) -> dict[str, Any]:

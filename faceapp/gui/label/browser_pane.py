@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSlider,
     QStackedWidget,
@@ -26,6 +25,7 @@ from faceapp.gui.label.reading import Counts
 from faceapp.gui.label.review_bar import ReviewBar
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.class_bars import Bar, ClassBars
+from faceapp.gui.widgets.elided_label import ElidedLabel
 from faceapp.gui.widgets.empty_state import EmptyState
 
 ZOOM_STEP = 16
@@ -55,9 +55,8 @@ class BrowserPane(QWidget):
         self.review = ReviewBar()
         self.balance = ClassBars()
         self.empty = EmptyState()
-        self.words = QLabel()
+        self.words = ElidedLabel()
         self.words.setAccessibleName(self.tr("What is listed"))
-        self.words.setMinimumWidth(6 * UNIT)
         self.stale = QPushButton()
         self.stale.setToolTip(self.tr("List again what matches the filters now (F5)"))
         self.stale.hide()

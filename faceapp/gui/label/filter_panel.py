@@ -54,7 +54,7 @@ class FilterPanel(QWidget):
         self._sections: tuple[Section, ...] = ()
         self._rows: dict[Choice, ChoiceRow] = {}
         self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Search names  ( / )"))
+        self.search.setPlaceholderText(self.tr("Search  ( / )"))
         self.search.setAccessibleName(self.tr("Search in names"))
         self.search.setClearButtonEnabled(True)
         self.search.addAction(icon("search", Tone.DIM), QLineEdit.ActionPosition.LeadingPosition)
@@ -166,7 +166,7 @@ class FilterPanel(QWidget):
         words = {
             Origin.PERSON: self.tr("you"),
             Origin.IMPORT: self.tr("import"),
-            Origin.PROPOSAL: self.tr("accepted suggestion"),
+            Origin.PROPOSAL: self.tr("accepted"),
         }
         for origin, text in words.items():
             yield Line(Choice(Facet.ORIGIN, origin.value), text)

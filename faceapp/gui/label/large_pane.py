@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont, QImage
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from faceapp.gui.itemmodels.rows import Row
 from faceapp.gui.itemmodels.thumbnails import LargePicture
@@ -12,6 +12,7 @@ from faceapp.gui.label.answers import AnswerPanel
 from faceapp.gui.label.canvas import ImageCanvas
 from faceapp.gui.label.details import SampleDetails
 from faceapp.gui.theme import HALF, UNIT, sized
+from faceapp.gui.widgets.elided_label import ElidedLabel
 
 _DETAILS_HEIGHT = 15 * UNIT
 _ROOM_FOR_DETAILS = 78 * UNIT  # px of the pane: below it the image needs the room
@@ -35,10 +36,9 @@ class LargePane(QWidget):
         self.answers = AnswerPanel()
         self.details = SampleDetails()
         self.details.setFixedHeight(_DETAILS_HEIGHT)
-        self.name = QLabel()
+        self.name = ElidedLabel()
         self.name.setFont(sized(self.font(), 1.0, QFont.Weight.DemiBold))
         self.name.setTextFormat(Qt.TextFormat.PlainText)
-        self.name.setMinimumWidth(4 * UNIT)
         self.fit = self._tool(self.tr("Fit"), self.tr("Show the whole image (Ctrl+0)"))
         self.pixels = self._tool("100%", self.tr("Show the image's own pixels (double click)"))
         self.faces = self._tool(
@@ -87,11 +87,7 @@ class LargePane(QWidget):
         sample = row.sample if row else None
         self.canvas.show_sample(sample, picture, stand_in)
         self.answers.show_row(row)
-        full = sample.name if sample else ""
-        self.name.setToolTip(full)
-        room = max(self.name.width(), 8 * UNIT)
-        metrics = self.name.fontMetrics()
-        self.name.setText(metrics.elidedText(full, Qt.TextElideMode.ElideMiddle, room))
+        self.name.setText(sample.name if sample else "")
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's own
         """As low as without the details, which go first."""

@@ -8,9 +8,9 @@ from PySide6.QtCore import QCoreApplication
 
 from faceapp.dataset import Task
 from faceapp.gui.overview.cards import Card
-from faceapp.gui.overview.charts import BarList, HistogramView, Part, ShareRow, ShareRows
 from faceapp.gui.overview.figures import Breakdown, Figures, Histogram, Kind, TaskFigures
 from faceapp.gui.text import counted, number
+from faceapp.gui.widgets.charts import BarList, HistogramView, Part, ShareRow, ShareRows
 
 RATERS_SHOWN = 6
 
