@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+from pathlib import Path
 
 
 def main() -> None:
@@ -16,9 +17,23 @@ def main() -> None:
         sys.stderr = sys.stderr or quiet
     # TensorFlow's greetings would stand between a person and the answer.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.exit(_run())
+
+
+def _run() -> int:
+    """Open the window without arguments, or with a dataset's folder alone; else a command."""
+    folder = Path(sys.argv[1]) if len(sys.argv) == 2 else None
+    if len(sys.argv) < 2 or (folder is not None and (folder / "dataset.sqlite").is_file()):
+        from faceapp.app import WindowUnavailable, run_window
+
+        try:
+            return run_window(folder and folder.absolute())
+        except WindowUnavailable as problem:
+            print(f"Problem: {problem}", file=sys.stderr)  # noqa: T201 - the console is not loaded
+            return 1
     from faceapp.cli import run
 
-    sys.exit(run())
+    return run()
 
 
 if __name__ == "__main__":

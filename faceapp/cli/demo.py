@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,10 +43,10 @@ def demo(
     headless: Annotated[bool, typer.Option("--headless", help="Never open a window.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Draw faces (or take your own), train a classifier on them and judge it."""
+    """Draw faces (or take your own), train a classifier on them, judge it, and open the window."""
+    from faceapp.app import has_display, run_window
     from faceapp.demo import DemoFaces, run_demo
 
-    del headless  # there is no window yet that could be opened
     own = DemoFaces(faces, csv, task, group_pattern) if faces else None
     chosen = recipe_named(recipe).with_settings(parse_settings(settings or ()))
     with running_job() as job:
@@ -58,14 +59,33 @@ def demo(
             job=job,
             log=lambda line: err.print(line, style="dim", highlight=False),
         )
-    answer = done.run.result.to_json(done.run.folder)
+    window = has_display() and not headless
+    pictures = [] if window else _draw_pages(done)
     if as_json:
-        print_json(answer)
-        return
-    _print_demo(done)
+        print_json(
+            done.run.result.to_json(done.run.folder)
+            | {"pictures": [str(each) for each in pictures]}
+        )
+    else:
+        _print_demo(done, pictures)
+    if window:
+        sys.stdout.flush()
+        run_window(Path(done.run.result.dataset))
 
 
-def _print_demo(done: Demo) -> None:
+def _draw_pages(done: Demo) -> list[Path]:
+    """Pictures of the window's pages on the demo's dataset; none where Qt does not load."""
+    from faceapp.app import WindowUnavailable, draw_pages
+
+    dataset = Path(done.run.result.dataset)
+    try:
+        return draw_pages(dataset, dataset.parent / "pages")
+    except WindowUnavailable as problem:
+        err.print(f"No pictures of the window: {problem}", highlight=False, soft_wrap=True)
+        return []
+
+
+def _print_demo(done: Demo, pictures: list[Path]) -> None:
     from faceapp.demo import DRAWN_NOTE
 
     result = done.run.result
@@ -76,4 +96,6 @@ def _print_demo(done: Demo) -> None:
     out.print(f"\nDataset: {result.dataset}", highlight=False, soft_wrap=True)
     out.print(f"Report:  {done.run.folder / 'report.html'}", highlight=False, soft_wrap=True)
     out.print(f"Model:   {done.run.folder / 'model.keras'}", highlight=False, soft_wrap=True)
+    for picture in pictures:
+        out.print(f"Picture: {picture}", highlight=False, soft_wrap=True)
     out.print(f"{result.seconds:.0f} s of training and judging.")

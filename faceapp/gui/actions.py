@@ -84,11 +84,28 @@ class Actions(QObject):
         action.setEnabled(what is not None)
         action.setText(f"{verb}: {what.replace('&', '&&')}" if what else verb)
 
+    def key_help(self) -> list[tuple[str, str]]:
+        """The keys that hold on every page, and what each does."""
+        shown = [action for action in self._window.actions() if action.shortcuts()]
+        native = QKeySequence.SequenceFormat.NativeText
+        return [
+            (
+                ", ".join(key.toString(native) for key in action.shortcuts()),
+                _plain(action.text()),
+            )
+            for action in shown
+        ]
+
     def add_page(self, place: int, title: str) -> QAction:
         """An action for the page of that place, counted from 1, to stand in the View menu."""
         action = self._make(title, f"Alt+{place}", "")
         action.setCheckable(True)
         return action
+
+
+def _plain(text: str) -> str:
+    """A menu's text without its underlined letter and its dots."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&").removesuffix("...")
 
 
 def fill_menus(bar: QMenuBar, actions: Actions, recent: QMenu, pages: Iterable[QAction]) -> None:

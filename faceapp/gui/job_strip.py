@@ -42,11 +42,15 @@ class JobStrip(QFrame):
         layout.addLayout(self._list, 1)
         layout.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignBottom)
         self.setAccessibleName(self.tr("Running jobs"))
+        self.follow(jobs)
+        self._arrange()
+
+    def follow(self, jobs: JobRunner) -> None:
+        """Show the jobs of this runner as well."""
         jobs.started.connect(self._add)
         jobs.ended.connect(self._remove)
         for running in jobs.running:
             self._add(running)
-        self._arrange()
 
     @property
     def rows(self) -> tuple[JobRow, ...]:

@@ -44,6 +44,7 @@ class MessageBar(QWidget):
         self._fading.timeout.connect(self.put_away)
         self._make()
         self._lay_out()
+        self.hide()
         messages.changed.connect(self._show_newest)
         self._show_newest()
 

@@ -24,6 +24,10 @@ class Page(Protocol):
 
     title: str
 
+    @property
+    def idle(self) -> bool:
+        """Whether everything it shows has been read."""
+
     def page_keys(self) -> list[tuple[str, str]]:
         """Every key of the page and what it does, for the help."""
 
@@ -59,6 +63,12 @@ class PageEntry:
         return QCoreApplication.translate("pages", self.source_title)
 
 
+def _overview() -> PageClass:
+    from faceapp.gui.overview.page import OverviewPage
+
+    return OverviewPage
+
+
 def _label() -> PageClass:
     from faceapp.gui.label.page import LabelPage
 
@@ -66,5 +76,6 @@ def _label() -> PageClass:
 
 
 PAGES: tuple[PageEntry, ...] = (
+    PageEntry("overview", cast("str", QT_TRANSLATE_NOOP("pages", "Overview")), _overview),
     PageEntry("label", cast("str", QT_TRANSLATE_NOOP("pages", "Label")), _label),
 )

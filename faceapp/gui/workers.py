@@ -162,8 +162,9 @@ class JobRunner(QObject):
         """Ask every job to stop and hear nothing more of any; waits for none."""
         with self._closing:
             self._closed = True
-        self._clock.stop()
         self.cancel_all()
+        for running in list(self._running):
+            self._forget(running)
 
     def _send(self, call: Callable[[], object]) -> None:
         """Have something called in the window's thread, if it still stands."""

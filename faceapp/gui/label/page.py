@@ -154,6 +154,11 @@ class LabelPage(QWidget):
             signal.connect(lambda done=command: self.labelling.command(done))
         review.review_wanted.connect(self.review)
 
+    @property
+    def idle(self) -> bool:
+        """Whether everything on show is read, pictures too."""
+        return not self.listed.busy and self.listed.counts is not None and self.thumbnails.idle
+
     def activated(self) -> None:
         """The page is looked at now."""
         self.grid.setFocus()

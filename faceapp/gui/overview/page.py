@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
@@ -66,6 +66,7 @@ class OverviewPage(QWidget):
         # Labels may come many a second; counting waits until they pause.
         self._settling = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._settling.timeout.connect(self.refresh)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._make()
         session.changed.connect(self._follow)
 
@@ -119,9 +120,14 @@ class OverviewPage(QWidget):
             ("Page Up, Page Down", self.tr("scroll")),
         ]
 
+    @property
+    def idle(self) -> bool:
+        """Whether what is on show is counted."""
+        return self.figures is not None and not (self._counting or self._stale)
+
     def activated(self) -> None:
         """The page is looked at now: what changed meanwhile is counted again."""
-        self._scroll.setFocus()
+        self.setFocus()
         if self._stale:
             self.refresh()
 
@@ -168,6 +174,8 @@ class OverviewPage(QWidget):
         self.steps.show_steps(next_steps(figures, self._offered()))
         self.columns.show_cards(list(cards_for(figures)))
         self._stack.setCurrentWidget(self._scroll)
+        if self.hasFocus():
+            self._scroll.setFocus()
 
     def _summary_words(self, figures: Figures) -> list[str]:
         words = [

@@ -1,0 +1,84 @@
+"""The pages of one open dataset, each made when it is first looked at."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from faceapp.gui.messages import Messages
+from faceapp.gui.pages import PAGES, Page
+from faceapp.gui.services import Services
+from faceapp.gui.session import DatasetSession
+from faceapp.gui.workers import JobRunner
+
+
+class PageStack(QStackedWidget):
+    """Shows one page at a time; the jobs of all of them end with it.
+
+    Signals:
+        page_shown(str): the page of that name is looked at now.
+        import_wanted(): a page has no images to show.
+    """
+
+    page_shown = Signal(str)
+    import_wanted = Signal()
+
+    def __init__(
+        self,
+        session: DatasetSession,
+        messages: Messages,
+        services: Services,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.session = session
+        session.setParent(self)
+        self.jobs = JobRunner(messages, self)
+        self._messages = messages
+        self._services = services
+        self._pages: dict[str, Page] = {}
+        self.shown = ""
+
+    def page(self, name: str) -> Page:
+        """The page of that name."""
+        if name not in self._pages:
+            made = self._load(name)
+            self._pages[name] = made
+            for signal, hear in (
+                ("import_wanted", self.import_wanted),
+                ("page_wanted", self.show_page),
+            ):
+                if hasattr(made, signal):
+                    getattr(made, signal).connect(hear)
+            self.addWidget(_widget(made))
+        return self._pages[name]
+
+    def _load(self, name: str) -> Page:
+        make = next(entry for entry in PAGES if entry.name == name).load()
+        return make(self.session, self.jobs, self._messages, self._services, self)
+
+    def show_page(self, name: str) -> None:
+        """Look at a page; a name that there is not (any more) means the first."""
+        names = [entry.name for entry in PAGES]
+        self.shown = name if name in names else names[0]
+        page = self.page(self.shown)
+        self.setCurrentWidget(_widget(page))
+        page.activated()
+        self.page_shown.emit(self.shown)
+
+    @property
+    def current(self) -> Page:
+        """The page that is looked at."""
+        return self._pages[self.shown]
+
+    def shut(self) -> None:
+        """End the pages' jobs and close the dataset; nothing of it is shown any more."""
+        self.jobs.close()
+        self.session.close()
+        self.hide()
+        self.deleteLater()
+
+
+def _widget(page: Page) -> QWidget:
+    assert isinstance(page, QWidget)
+    return page
