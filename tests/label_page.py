@@ -19,24 +19,14 @@ from faceapp.gui.settings import Settings
 from faceapp.gui.workers import JobRunner
 
 
-class PageUnderTest:
-    """A page in a window of its own."""
+class PageDriver:
+    """The hands and eyes of a person at a Label page that is on screen."""
 
-    def __init__(self, dataset: Dataset, qtbot: Any, **services: Any) -> None:
-        self.dataset = dataset
+    def __init__(self, page: LabelPage, session: DatasetSession, qtbot: Any) -> None:
+        self.page = page
+        self.session = session
+        self.dataset = session.dataset
         self.qtbot = qtbot
-        self.session = DatasetSession(dataset)
-        self.messages = Messages()
-        self.jobs = JobRunner(self.messages)
-        self.refused: list[Exception] = []
-        self.session.refused.connect(self.refused.append)
-        self.page = LabelPage(
-            self.session, self.jobs, self.messages, Services(settings=Settings(), **services)
-        )
-        self.page.resize(1280, 800)
-        self.page.show()
-        qtbot.waitExposed(self.page)
-        self.page.activated()
         self.settle()
 
     def settle(self) -> None:
@@ -47,13 +37,6 @@ class PageUnderTest:
     def pictures(self) -> None:
         """Wait until what is on screen has its pictures."""
         self.qtbot.waitUntil(lambda: self.page.thumbnails.idle)
-
-    def close(self) -> None:
-        """Take the window down as the program does."""
-        self.jobs.close()
-        self.page.close()
-        self.page.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def press(
         self,
@@ -110,3 +93,27 @@ class PageUnderTest:
     def wait(self, condition: Callable[[], bool]) -> None:
         """Wait for something to become true."""
         self.qtbot.waitUntil(condition)
+
+
+class PageUnderTest(PageDriver):
+    """A page in a window of its own."""
+
+    def __init__(self, dataset: Dataset, qtbot: Any, **services: Any) -> None:
+        self.messages = Messages()
+        self.jobs = JobRunner(self.messages)
+        self.refused: list[Exception] = []
+        session = DatasetSession(dataset)
+        session.refused.connect(self.refused.append)
+        page = LabelPage(session, self.jobs, self.messages, Services(Settings(), **services))
+        page.resize(1280, 800)
+        page.show()
+        qtbot.waitExposed(page)
+        page.activated()
+        super().__init__(page, session, qtbot)
+
+    def close(self) -> None:
+        """Take the window down as the program does."""
+        self.jobs.close()
+        self.page.close()
+        self.page.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

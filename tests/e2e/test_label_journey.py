@@ -1,84 +1,109 @@
-"""A person labels real faces: the store holds what was done, after closing and reopening too."""
+"""A person drops real faces on the program and labels them: the store holds what was done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from faceapp.dataset import Dataset, NewProposal, Origin, Query
-from faceapp.dataset.importing import ImportOptions, import_images
 from faceapp.gui.label.filters import Choice, Facet
-from label_page import PageUnderTest
+from faceapp.gui.label.page import LabelPage
+from faceapp.gui.main_window import MainWindow
+from faceapp.gui.message_bar import MessageBar
+from faceapp.gui.widgets.charts import BarList
+from label_page import PageDriver
+from main_program import drop, run_main
 
 pytestmark = [pytest.mark.gui, pytest.mark.faces]
 
-CTRL = Qt.KeyboardModifier.ControlModifier
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 FACES = 120
 EXPRESSION_KEYS = {"1": "neutral", "2": "happy", "3": "sad", "4": "angry", "5": "surprised"}
 SEX_KEYS = {"f": "female", "m": "male"}
 
+Answers = dict[int, str | None]
+
 
 @pytest.fixture
-def folder(face_data: Path, tmp_path: Path) -> Path:
-    """A dataset of real faces: the first rows of labels.csv, without a label yet."""
+def some_faces(face_data: Path, tmp_path: Path) -> Path:
+    """A folder of real faces, and a file that is none."""
     some = tmp_path / "some"
     some.mkdir()
     for image in sorted((face_data / "images").iterdir())[:FACES]:
         (some / image.name).write_bytes(image.read_bytes())
-    with Dataset.create(tmp_path / "dataset") as dataset:
-        import_images(dataset, some, ImportOptions(group_pattern=r"^(.+)_\d+\."))
-    return tmp_path / "dataset"
+    (some / "broken_0001.jpg").write_bytes(b"no image")
+    return some
 
 
-class Journey:
-    """The page on a folder, closed and opened again as often as one likes."""
+class Person:
+    """Somebody at the window of the running program."""
 
-    def __init__(self, folder: Path, qtbot: Any) -> None:
-        self._folder = folder
-        self._qtbot = qtbot
-        self.open()
+    def __init__(self, window: MainWindow, qtbot: Any) -> None:
+        self.window = window
+        self.qtbot = qtbot
 
-    def open(self) -> None:
-        self.dataset = Dataset.open(self._folder)
-        self.page = PageUnderTest(self.dataset, self._qtbot)
+    @property
+    def dataset(self) -> Dataset:
+        assert self.window.session is not None
+        return self.window.session.dataset
 
-    def close(self) -> None:
-        self.page.close()
-        self.dataset.close()
+    @property
+    def bar(self) -> MessageBar:
+        return self.window.message_bar
 
-    def reopen(self) -> None:
-        self.close()
-        self.open()
+    def label_page(self) -> PageDriver:
+        """Go to the Label page by its key."""
+        self.window.activateWindow()
+        self.qtbot.waitUntil(self.window.isActiveWindow)
+        QTest.keyClick(self.window, Qt.Key.Key_2, ALT)
+        assert self.window.pages is not None
+        page = self.window.pages.current
+        assert isinstance(page, LabelPage)
+        return PageDriver(page, self.window.pages.session, self.qtbot)
 
     def undo(self) -> str | None:
         """Ctrl+Z, and what it took back."""
         name = self.dataset.undo_name
-        self.page.session.undo()
+        QTest.keyClick(self.window, Qt.Key.Key_Z, CTRL)
         return name
 
+    def undo_all_labels(self) -> None:
+        while (self.dataset.undo_name or "").startswith("Label"):
+            self.undo()
 
-@pytest.fixture
-def journey(folder: Path, qtbot: Any) -> Iterator[Journey]:
-    made = Journey(folder, qtbot)
-    yield made
-    made.close()
+    def redo_all(self) -> None:
+        while self.dataset.redo_name:
+            QTest.keyClick(self.window, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
 
-
-def make_tasks(journey: Journey) -> None:
-    page = journey.page
-    page.click(page.page.large.answers.none.buttons[0])
-    page.page.tasks.add("sex", ("female", "male"))
-    page.session.set_current_task("expression")
-    page.settle()
+    def standing(self, task: str) -> Answers:
+        return {sample: each.answer for sample, each in self.dataset.answers(task).items()}
 
 
-def label_fifty(journey: Journey) -> tuple[dict[int, str], dict[int, str]]:
+def import_by_drop(person: Person, folder: Path) -> None:
+    """Drop the folder, look at what would come of it, agree by Enter, read the summary."""
+    window = person.window
+    assert window.windowTitle() == "faceapp"
+    drop(window, folder)
+    dialog = window.importing.dialog
+    assert dialog is not None
+    person.qtbot.waitUntil(dialog.import_button.isEnabled)
+    assert f"{FACES + 1} images" in dialog.preview.words()
+    QTest.keyClick(dialog.import_button, Qt.Key.Key_Return)
+    person.qtbot.waitUntil(lambda: person.bar.message is not None)
+    assert window.windowTitle() == "some - faceapp"
+    assert person.bar.text.text() == f"{FACES} images imported, 1 refused."
+    person.bar.details_button.click()
+    assert "broken_0001.jpg" in person.bar.details.toPlainText()
+
+
+def label_fifty(page: PageDriver) -> tuple[Answers, Answers]:
     """Fifty faces one by one, the second task in the same pass."""
-    page, expressions, sexes = journey.page, {}, {}
+    expressions: Answers = {}
+    sexes: Answers = {}
     page.choose(Choice(Facet.UNLABELLED))
     page.press(Qt.Key.Key_Home)
     for place in range(50):
@@ -90,45 +115,52 @@ def label_fifty(journey: Journey) -> tuple[dict[int, str], dict[int, str]]:
     return expressions, sexes
 
 
-def standing(dataset: Dataset, task: str) -> dict[int, str | None]:
-    return {sample: each.answer for sample, each in dataset.answers(task).items()}
+def test_the_store_holds_exactly_what_was_done(some_faces: Path, qtbot: Any) -> None:
+    done: dict[str, Any] = {}
+
+    def label(window: MainWindow) -> None:
+        person = Person(window, qtbot)
+        import_by_drop(person, some_faces)
+        page = person.label_page()
+        page.click(page.page.large.answers.none.buttons[0])  # the usual expressions
+        page.page.tasks.add("sex", ("female", "male"))
+        page.session.set_current_task("expression")
+        page.settle()
+        expressions, sexes = label_fifty(page)
+        assert person.standing("expression") == expressions
+        assert person.standing("sex") == sexes
+        done.update(expression=expressions, sex=sexes)
+
+    def label_the_rest_at_once(window: MainWindow) -> None:
+        person = Person(window, qtbot)
+        assert window.windowTitle() == "some - faceapp"
+        page = person.label_page()
+        page.choose(Choice(Facet.UNLABELLED))
+        rest = list(page.page.model.ids)
+        assert len(rest) == FACES - 50
+        page.press(Qt.Key.Key_A, CTRL)
+        page.press("2")
+        everything = done["expression"] | dict.fromkeys(rest, "happy")
+        assert person.standing("expression") == everything
+        assert person.undo() == f"Label {FACES - 50} samples happy"
+        assert person.standing("expression") == done["expression"]
+        person.undo_all_labels()
+        assert person.standing("expression") == person.standing("sex") == {}
+        person.redo_all()
+        assert person.standing("expression") == everything
+        person.undo()
+        offers = [NewProposal(sample, "sad", 0.9 - n / 100) for n, sample in enumerate(rest[:6])]
+        person.dataset.propose("expression", offers, "model")
+        done["rest"] = rest
+
+    run_main(label)
+    run_main(label_the_rest_at_once)
+    run_main(lambda window: review_and_merge(Person(window, qtbot), done))
+    run_main(lambda window: read_again(Person(window, qtbot), done))
 
 
-def test_the_store_holds_exactly_what_was_done(journey: Journey) -> None:
-    make_tasks(journey)
-    page = journey.page
-    expressions, sexes = label_fifty(journey)
-    assert standing(journey.dataset, "expression") == expressions
-    assert standing(journey.dataset, "sex") == sexes
-
-    journey.reopen()
-    page = journey.page
-    page.choose(Choice(Facet.UNLABELLED))
-    assert len(page.page.model.ids) == FACES - 50
-
-    rest = list(page.page.model.ids)
-    page.press(Qt.Key.Key_A, CTRL)
-    page.press("2")
-    assert standing(journey.dataset, "expression") == expressions | dict.fromkeys(rest, "happy")
-    assert journey.undo() == f"Label {FACES - 50} samples happy"
-    assert standing(journey.dataset, "expression") == expressions
-
-    while (journey.dataset.undo_name or "").startswith("Label"):
-        journey.undo()
-    assert standing(journey.dataset, "expression") == standing(journey.dataset, "sex") == {}
-    while journey.dataset.redo_name:
-        journey.page.session.redo()
-    assert standing(journey.dataset, "expression") == expressions | dict.fromkeys(rest, "happy")
-    journey.undo()
-    review_and_merge(journey, expressions, rest)
-    assert standing(journey.dataset, "sex") == sexes
-
-
-def review_and_merge(journey: Journey, expressions: dict[int, str], rest: list[int]) -> None:
-    offers = [NewProposal(sample, "sad", 0.9 - n / 100) for n, sample in enumerate(rest[:6])]
-    journey.dataset.propose("expression", offers, "model")
-    journey.reopen()
-    page = journey.page
+def review_and_merge(person: Person, done: dict[str, Any]) -> None:
+    page, rest = person.label_page(), done["rest"]
     page.click(page.page.browser.review.review)
     page.settle()
     assert list(page.page.model.ids) == rest[:6]
@@ -136,8 +168,8 @@ def review_and_merge(journey: Journey, expressions: dict[int, str], rest: list[i
     page.press("5")  # correct
     page.press(Qt.Key.Key_Backspace)  # refuse
     page.click(page.page.browser.review.accept)
-    done = expressions | {rest[0]: "sad", rest[1]: "surprised", rest[3]: "sad"}
-    assert standing(journey.dataset, "expression") == done
+    answers = done["expression"] | {rest[0]: "sad", rest[1]: "surprised", rest[3]: "sad"}
+    assert person.standing("expression") == answers
 
     page.page.tasks.edit("expression")
     editor: Any = page.page.tasks.dialog
@@ -146,12 +178,43 @@ def review_and_merge(journey: Journey, expressions: dict[int, str], rest: list[i
     into["happy"].trigger()
     page.click(editor.do_it)
     editor.close()
-    merged = {s: "happy" if name == "surprised" else name for s, name in done.items()}
-    assert standing(journey.dataset, "expression") == merged
+    done["expression"] = {s: "happy" if c == "surprised" else c for s, c in answers.items()}
+    assert person.standing("expression") == done["expression"]
 
-    journey.reopen()
-    assert standing(journey.dataset, "expression") == merged
-    assert "surprised" not in journey.dataset.task("expression").names
-    assert journey.dataset.history(rest[0])[-1].origin is Origin.PROPOSAL
-    waiting = journey.dataset.sample_ids(Query("expression", proposed=True))
-    assert waiting == rest[4:6]
+
+def read_again(person: Person, done: dict[str, Any]) -> None:
+    dataset, rest = person.dataset, done["rest"]
+    assert person.standing("expression") == done["expression"]
+    assert person.standing("sex") == done["sex"]
+    assert "surprised" not in dataset.task("expression").names
+    assert dataset.history(rest[0])[-1].origin is Origin.PROPOSAL
+    assert dataset.sample_ids(Query("expression", proposed=True)) == rest[4:6]
+
+
+def test_a_dropped_table_labels_what_is_there(
+    some_faces: Path, face_data: Path, qtbot: Any
+) -> None:
+    rows = (face_data / "labels.csv").read_text(encoding="utf-8").splitlines()
+    names = {path.name for path in some_faces.iterdir()}
+    kept = [row for row in rows[1:] if any(cell in names for cell in row.split(","))]
+    assert len(kept) > FACES / 2
+    table = some_faces / "labels.csv"
+    table.write_text("\n".join([rows[0], *kept]), encoding="utf-8")
+
+    def drive(window: MainWindow) -> None:
+        person = Person(window, qtbot)
+        drop(window, table)
+        dialog = window.importing.dialog
+        assert dialog is not None
+        qtbot.waitUntil(dialog.import_button.isEnabled)
+        words = dialog.preview.words()
+        words += "".join(bars.accessibleDescription() for bars in dialog.findChildren(BarList))
+        for word in ("neutral", "happy", "1 rater", "people told apart"):
+            assert word in words
+        QTest.keyClick(dialog.import_button, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: person.bar.message is not None)
+        labelled = [answer for answer in person.standing("expression").values() if answer]
+        assert len(labelled) > FACES / 2
+        assert str(len(labelled)) in person.bar.text.text()
+
+    run_main(drive)

@@ -1,0 +1,111 @@
+"""Before the window: what is loaded, and what is said where there can be none."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import apt_line
+
+HEAVY = ["tensorflow", "keras", "openvino", "sklearn", "scipy", "matplotlib", "cv2", "imagehash"]
+
+FIRST_PAINT = f"""
+import json, sys
+from pathlib import Path
+from PySide6.QtCore import QEvent, QObject
+from faceapp import __main__
+from faceapp.app import make_program
+
+class FirstPaint(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
+            watched.removeEventFilter(self)
+            program.application.exit(0)
+        return False
+
+program = make_program()
+first = FirstPaint()
+page = program.window.centralWidget()
+page.installEventFilter(first)
+program.window.show()
+program.window.begin(Path(sys.argv[1]))
+program.application.exec()
+assert program.window.session is not None
+program.window.close()
+"""
+
+
+@pytest.mark.gui
+def test_nothing_heavy_is_loaded_before_the_first_paint(tmp_path: Path) -> None:
+    from faceapp.dataset import Dataset
+
+    Dataset.create(tmp_path / "faces").close()
+    command = [sys.executable, "-c", FIRST_PAINT, str(tmp_path / "faces")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[0]) == []
+
+
+def run_faceapp(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    without = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    kept = {name: value for name, value in os.environ.items() if name not in without}
+    return subprocess.run(
+        [sys.executable, "-m", "faceapp", *arguments],
+        env={**kept, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
+def test_without_a_screen_it_says_so() -> None:
+    done = run_faceapp()
+    assert done.returncode == 1
+    assert "no screen" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the libraries of Linux")
+def test_missing_libraries_are_named_with_the_line_that_helps(tmp_path: Path) -> None:
+    hidden = "import ctypes\nctypes.CDLL = lambda name: (_ for _ in ()).throw(OSError(name))\n"
+    (tmp_path / "sitecustomize.py").write_text(hidden, encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = run_faceapp(DISPLAY=":99", PYTHONPATH=path)
+    assert done.returncode == 1
+    assert "libxcb-cursor.so.0" in done.stderr
+    assert "sudo apt install" in done.stderr
+
+
+def test_the_line_that_helps_is_readmes() -> None:
+    from faceapp.app import APT_LINE
+
+    assert set(APT_LINE.split()) == set(apt_line().split()) - {"python3-venv"}
+
+
+@pytest.mark.gui
+def test_pages_are_drawn_without_touching_the_persons_settings(
+    tmp_path: Path, drawn_dataset: Path, monkeypatch: pytest.MonkeyPatch, qapp: object
+) -> None:
+    import threading
+
+    from faceapp.app import draw_pages
+    from faceapp.gui.settings import FILE_NAME
+    from faceapp.paths import data_folder
+    from main_program import tear_down
+
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    drawn = draw_pages(drawn_dataset, tmp_path / "pages")
+    tear_down()
+    assert [path.name for path in drawn] == ["overview.png", "label.png"]
+    assert all(path.stat().st_size > 20_000 for path in drawn)
+    assert not (data_folder() / FILE_NAME).exists()
