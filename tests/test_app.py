@@ -12,7 +12,10 @@ import pytest
 
 from conftest import apt_line
 
-HEAVY = ["tensorflow", "keras", "openvino", "sklearn", "scipy", "matplotlib", "cv2", "imagehash"]
+HEAVY = [
+    *("tensorflow", "keras", "openvino", "sklearn", "scipy", "matplotlib", "cv2", "imagehash"),
+    *("numpy", "PIL", "requests", "typer"),
+]
 
 FIRST_PAINT = f"""
 import json, sys

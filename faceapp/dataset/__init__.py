@@ -11,6 +11,7 @@ from faceapp.dataset.errors import (
     DatasetUnwritable,
     NewerSchema,
     NotADataset,
+    SplitImpossible,
     UnknownClass,
     UnknownSample,
     UnknownTask,
@@ -31,11 +32,11 @@ from faceapp.dataset.model import (
     Refusal,
     Sample,
     Source,
+    Split,
     StoredFace,
     Task,
     TaskClass,
 )
-from faceapp.dataset.splits import Split, SplitImpossible, folds_by_group, split_by_group
 from faceapp.dataset.store import Dataset
 
 __all__ = [
@@ -74,6 +75,4 @@ __all__ = [
     "UnknownClass",
     "UnknownSample",
     "UnknownTask",
-    "folds_by_group",
-    "split_by_group",
 ]

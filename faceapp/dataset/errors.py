@@ -47,3 +47,7 @@ class UnknownSample(DatasetError):
 
 class BadName(DatasetError):
     """A name, colour, key or path that the dataset cannot take."""
+
+
+class SplitImpossible(DatasetError):
+    """A class has too few groups to stand on every side."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from faceapp.dataset.errors import DatasetError
+
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 
@@ -306,3 +308,41 @@ class Query:
     proposed: bool = False
     among: tuple[int, ...] | None = None
     order: Order = "added"
+
+
+_SPLIT_FIELDS = {"train", "validation", "test", "seed"}
+
+
+@dataclass(frozen=True)
+class Split:
+    """Ids of samples, ascending, and the seed that they were dealt with."""
+
+    train: tuple[int, ...]
+    validation: tuple[int, ...]
+    test: tuple[int, ...]
+    seed: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The split as JSON values."""
+        return {
+            "train": list(self.train),
+            "validation": list(self.validation),
+            "test": list(self.test),
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Split:
+        """The split that `to_json` told of; raises `DatasetError` for anything else."""
+        if set(value) != _SPLIT_FIELDS:
+            raise DatasetError(
+                f"A split has the fields {sorted(_SPLIT_FIELDS)}, not {sorted(value)}."
+            )
+        sides = (value["train"], value["validation"], value["test"])
+        ids = [each for side in sides for each in side]
+        if not all(isinstance(each, int) for each in [value["seed"], *ids]):
+            raise DatasetError("A split holds whole numbers only.")
+        if len(set(ids)) != len(ids):
+            raise DatasetError("A split has a sample on two sides.")
+        train, validation, test = (tuple(side) for side in sides)
+        return cls(train, validation, test, value["seed"])

@@ -7,53 +7,14 @@ Groups are dealt out so that every class has close to its share on every side. s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from faceapp.dataset.errors import DatasetError
+from faceapp.dataset.errors import DatasetError, SplitImpossible
+from faceapp.dataset.model import Split
 
 _TRIES = 50  # shuffles, before we say that classes cannot be spread over the sides
-_FIELDS = {"train", "validation", "test", "seed"}
-
-
-class SplitImpossible(DatasetError):
-    """A class has too few groups to stand on every side."""
-
-
-@dataclass(frozen=True)
-class Split:
-    """Ids of samples, ascending, and the seed that they were dealt with."""
-
-    train: tuple[int, ...]
-    validation: tuple[int, ...]
-    test: tuple[int, ...]
-    seed: int
-
-    def to_json(self) -> dict[str, Any]:
-        """The split as JSON values."""
-        return {
-            "train": list(self.train),
-            "validation": list(self.validation),
-            "test": list(self.test),
-            "seed": self.seed,
-        }
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Split:
-        """The split that `to_json` told of; raises `DatasetError` for anything else."""
-        if set(value) != _FIELDS:
-            raise DatasetError(f"A split has the fields {sorted(_FIELDS)}, not {sorted(value)}.")
-        sides = (value["train"], value["validation"], value["test"])
-        ids = [each for side in sides for each in side]
-        if not all(isinstance(each, int) for each in [value["seed"], *ids]):
-            raise DatasetError("A split holds whole numbers only.")
-        if len(set(ids)) != len(ids):
-            raise DatasetError("A split has a sample on two sides.")
-        train, validation, test = (tuple(side) for side in sides)
-        return cls(train, validation, test, value["seed"])
 
 
 def split_by_group(

@@ -16,9 +16,8 @@ from faceapp.dataset import (
     DatasetError,
     Split,
     SplitImpossible,
-    folds_by_group,
-    split_by_group,
 )
+from faceapp.dataset.splits import folds_by_group, split_by_group
 from faceapp.dataset.vocabulary import EXPRESSIONS, match_class
 
 Labelled = tuple[dict[int, str], dict[int, str]]

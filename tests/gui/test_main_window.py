@@ -263,7 +263,8 @@ def test_every_control_has_a_name_for_screen_readers(
             each
             for kind in kinds
             for each in window.findChildren(kind)
-            if each.isVisible() and not isinstance(each.parent(), QTabBar | QLineEdit)  # Qt's own arrows
+            if each.isVisible()
+            and not isinstance(each.parent(), QTabBar | QLineEdit)  # Qt's own arrows
         ]
         nameless = [
             each

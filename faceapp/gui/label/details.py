@@ -19,6 +19,7 @@ class SampleDetails(QTabWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.tabBar().setAccessibleName(self.tr("History and provenance"))
         self.setDocumentMode(True)
         self.setFont(sized(self.font(), SMALL))
         self.history = self._list(self.tr("Label history"))

@@ -1,0 +1,19 @@
+"""The start's benchmark, small: both sides paint."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.gui
+
+
+def test_both_sides_paint(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from benchmarks import bench_start
+
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setenv("FACEAPP_BASE_DIR", "")  # both are set by the benchmark, and put back here
+    found = bench_start.main(["--rounds", "1"])
+    assert all(0 < seconds < 60 for each in found.values() for seconds in each)
+    assert len(capsys.readouterr().out.splitlines()) == 2 + len(found)
