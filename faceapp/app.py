@@ -168,12 +168,13 @@ def _missing_libraries(error: Exception) -> str:
 
 
 def _show_our_mistakes(messages: Messages) -> None:
-    """An error that nobody handled is shown once in the bar and stands in the log."""
+    """An error that nobody handled is shown once in the bar; console and log have it too."""
 
     def show(
-        _kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         messages.problem(error, key="mistake")
+        sys.__excepthook__(kind, error, trace)
 
     def note(failed: threading.ExceptHookArgs) -> None:
         log.error("A thread of ours failed", exc_info=failed.exc_value)

@@ -234,7 +234,7 @@ class MainWindow(QMainWindow):
             action.setEnabled(session is not None)
         self.actions_of_window.show_session(session)
         if session is not None:
-            self.top_bar.show_dataset(session.name, len(session.dataset.sample_ids()))
+            self.top_bar.show_dataset(session.name, session.dataset.count())
 
     def _follow(self, changes: Changes, _initiator: object) -> None:
         session = self.session
@@ -242,7 +242,7 @@ class MainWindow(QMainWindow):
             return
         self.actions_of_window.show_session(session)
         if Part.SAMPLES in changes.parts:
-            self.top_bar.show_dataset(session.name, len(session.dataset.sample_ids()))
+            self.top_bar.show_dataset(session.name, session.dataset.count())
 
     def _show_full_screen(self, full: bool) -> None:
         if full:

@@ -72,10 +72,10 @@ class PageStack(QStackedWidget):
         return self._pages[self.shown]
 
     def shut(self) -> None:
-        """End the pages' jobs and close the dataset; nothing of it is shown any more."""
+        """End the pages' jobs and show nothing more; the dataset closes once the pages are gone."""
         self.jobs.close()
-        self.session.close()
         self.hide()
+        self.destroyed.connect(self.session.dataset.close)  # until then a page may still read
         self.deleteLater()
 
 

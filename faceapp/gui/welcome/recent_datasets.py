@@ -42,7 +42,7 @@ class RecentDatasets(QObject):
 
     def note(self, session: DatasetSession) -> int:
         """Remember the open dataset; returns its number of samples."""
-        samples = len(session.dataset.sample_ids())
+        samples = session.dataset.count()
         self._recents.note(session.folder, samples, datetime.now().astimezone())
         return samples
 

@@ -1,0 +1,104 @@
+"""Pictures of every page, light and dark, empty and full, of drawn faces.
+
+    python tests/screenshots.py [--out resources/screenshots] [--zoom 1] [--size 1440x900]
+
+The faces are drawn by faceapp itself: nobody real is shown. README shows some of these.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from faceapp.app import Program, make_program
+from faceapp.dataset import Dataset, NewProposal, Query
+from faceapp.dataset.importing import ImportOptions, import_images
+from faceapp.demo_faces import draw_demo_faces
+from faceapp.gui.settings import THEME, ZOOM, Settings
+
+PATIENCE_SECONDS = 120
+
+
+def make_datasets(folder: Path) -> tuple[Path, Path]:
+    """A dataset of drawn faces, partly labelled and with suggestions, and an empty one."""
+    faces = draw_demo_faces(folder / "drawn", identities=40, size=200).folder
+    some = faces.with_name("some.csv")
+    header, *rows = (faces / "labels.csv").read_text(encoding="utf-8").splitlines()
+    some.write_text("\n".join([header, *(row for n, row in enumerate(rows) if n % 9)]))
+    full, empty = folder / "faces-2026", folder / "new"
+    with Dataset.create(full) as dataset:
+        for task, table in (("expression", some), ("sex", faces / "labels.csv")):
+            options = ImportOptions(task=task, csv=table, label_column=task, group_column="person")
+            import_images(dataset, faces, options)
+        waiting = dataset.sample_ids(Query("expression", unlabelled=True))
+        offers = [NewProposal(each, "happy", 0.97 - n / 100) for n, each in enumerate(waiting)]
+        dataset.propose("expression", offers, "model")
+        dataset.quarantine(dataset.sample_ids()[5:8])
+    Dataset.create(empty).close()
+    return full, empty
+
+
+def settle(program: Program) -> None:
+    """Let the window read everything that it shows."""
+    limit = time.monotonic() + PATIENCE_SECONDS
+    pages = program.window.pages
+    for _ in range(20):  # layouts take a few turns
+        program.application.processEvents()
+    while pages is not None and not pages.current.idle and time.monotonic() < limit:
+        program.application.processEvents()
+        time.sleep(0.01)
+    program.application.processEvents()
+
+
+def draw(program: Program, out: Path, name: str, mode: str) -> None:
+    """Grab the window as it stands."""
+    settle(program)
+    file = out / f"{name}-{mode}.png"
+    program.window.grab().save(str(file))
+    print(file)
+
+
+def draw_mode(mode: str, out: Path, datasets: tuple[Path, Path], args: argparse.Namespace) -> None:
+    """All pictures in one theme."""
+    settings_file = datasets[0].parent / f"settings-{mode}.json"
+    settings = Settings(settings_file)
+    settings.set(THEME, mode)
+    settings.set(ZOOM, args.zoom)
+    program = make_program(settings_file)
+    window = program.window
+    width, height = map(int, args.size.split("x"))
+    window.show()
+    window.resize(width, height)
+    window.begin()
+    draw(program, out, "welcome-empty", mode)
+    for state, folder in zip(("empty", "full"), reversed(datasets), strict=True):
+        window.opening.open(folder)
+        for page in window.page_names:
+            window.show_page(page)
+            draw(program, out, f"{page}-{state}", mode)
+    window.close_dataset()
+    draw(program, out, "welcome-full", mode)
+    window.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("resources/screenshots"))
+    parser.add_argument("--zoom", type=float, default=1.0)
+    parser.add_argument("--size", default="1440x900", metavar="WxH")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        os.environ["FACEAPP_BASE_DIR"] = scratch
+        datasets = make_datasets(Path(scratch))
+        for mode in ("light", "dark"):
+            draw_mode(mode, args.out, datasets, args)
+
+
+if __name__ == "__main__":
+    main()
