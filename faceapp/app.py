@@ -170,9 +170,7 @@ def _missing_libraries(error: Exception) -> str:
 def _show_our_mistakes(messages: Messages) -> None:
     """An error that nobody handled is shown once in the bar; console and log have it too."""
 
-    def show(
-        kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         messages.problem(error, key="mistake")
         sys.__excepthook__(kind, error, trace)
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 
 from faceapp.dataset import Task
 from faceapp.gui.itemmodels.rows import Row
 from faceapp.gui.theme import Colours
-from faceapp.gui.widgets.painting import filled_chip, outlined_chip
+from faceapp.gui.widgets.painting import CHIP_MARGIN, filled_chip, outlined_chip
 
 _NARROW = 44  # px: narrower chips have no words
 _KEPT = 512
@@ -56,6 +56,23 @@ def chips(row: Row, colours: Mapping[str, Mapping[str, str]], words: ChipWords) 
     return shown
 
 
+def shared_widths(wanted: Sequence[int], room: int) -> list[int]:
+    """Widths of things side by side that want so much of the room, in pixels.
+
+    Where there is more room than wanted, all grow alike; where there is less, the widest give way.
+    """
+    if not wanted:
+        return []
+    spare = room - sum(wanted)
+    if spare >= 0:
+        return [width + spare // len(wanted) for width in wanted]
+    narrowest = min(range(len(wanted)), key=lambda place: wanted[place])
+    width = min(wanted[narrowest], room // len(wanted))
+    others = [each for place, each in enumerate(wanted) if place != narrowest]
+    rest = shared_widths(others, room - width)
+    return [*rest[:narrowest], width, *rest[narrowest:]]
+
+
 class ChipPictures:
     """Chips as pictures, for one look of the view: its colours, font and pixel ratio."""
 
@@ -63,7 +80,12 @@ class ChipPictures:
         self._colours = colours
         self._font = font
         self._ratio = ratio
+        self._metrics = QFontMetrics(font)
         self._made: dict[tuple[Chip, int, int], QPixmap] = {}
+
+    def wanted_width(self, chip: Chip) -> int:
+        """How wide the chip must be to show all its words."""
+        return self._metrics.horizontalAdvance(chip.text) + 2 * CHIP_MARGIN
 
     def get(self, chip: Chip, width: int, height: int) -> QPixmap:
         """The chip in that size, in pixels of the view."""

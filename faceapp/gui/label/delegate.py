@@ -11,7 +11,14 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from faceapp.dataset import Sample, Task
 from faceapp.gui.itemmodels.rows import Row
 from faceapp.gui.itemmodels.samples import SamplesModel
-from faceapp.gui.label.chips import Chip, ChipPictures, ChipWords, chips, class_colours
+from faceapp.gui.label.chips import (
+    Chip,
+    ChipPictures,
+    ChipWords,
+    chips,
+    class_colours,
+    shared_widths,
+)
 from faceapp.gui.theme import HALF, RADIUS, SMALL, colours_of, sized
 
 _AROUND = 2 * HALF  # from a cell's edge to its picture: half of it is the card's margin
@@ -125,10 +132,12 @@ class SampleDelegate(QStyledItemDelegate):
             return
         whole = min(foot.width(), self.side)
         left = foot.x() + (foot.width() - whole) // 2
-        width = (whole - HALF * (len(shown) - 1)) // len(shown)
-        for place, chip in enumerate(shown):
-            at = QRect(left + place * (width + HALF), foot.y(), width, foot.height())
+        wanted = [self._chips.wanted_width(chip) for chip in shown]
+        widths = shared_widths(wanted, whole - HALF * (len(shown) - 1))
+        for chip, width in zip(shown, widths, strict=True):
+            at = QRect(left, foot.y(), width, foot.height())
             self.paint_chip(painter, at, chip, row.sample.id)
+            left += width + HALF
 
     def paint_chip(self, painter: QPainter, place: QRect, chip: Chip, sample: int) -> None:
         """Draw one chip of one sample."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from faceapp.gui.theme import HALF, Colours, text_on
 
 CHIP_RADIUS = 4.0
+CHIP_MARGIN = HALF - 1  # beside the words
 
 
 def elided(painter: QPainter, text: str, width: float) -> str:
@@ -52,5 +53,5 @@ def focus_ring(painter: QPainter, rect: QRectF, colours: Colours) -> None:
 
 
 def _write(painter: QPainter, rect: QRectF, text: str) -> None:
-    inner = rect.adjusted(HALF, 0, -HALF, 0)
+    inner = rect.adjusted(CHIP_MARGIN, 0, -CHIP_MARGIN, 0)
     painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, elided(painter, text, inner.width()))
