@@ -17,9 +17,10 @@ def give_role(widget: QWidget, role: str) -> None:
     widget.style().polish(widget)
 
 
-def stylesheet(colours: Colours) -> str:
-    """The application's stylesheet in these colours."""
+def stylesheet(colours: Colours, icon: int) -> str:
+    """The application's stylesheet in these colours, with icons on buttons of so many pixels."""
     return f"""
+QPushButton, QToolButton {{ icon-size: {icon}px; }}
 QPushButton {{
     background: {colours.raised}; color: {colours.text};
     border: 1px solid {colours.line}; border-radius: {RADIUS}px;

@@ -35,6 +35,7 @@ __all__ = [
 TITLE, HEADING, BODY, SMALL = 1.8, 1.25, 1.0, 0.9  # text sizes, as shares of the body's
 
 _SMALLEST_POINTS = 10.0
+_ICON = 18  # pixels, at a zoom of 1
 
 
 def colours_of(widget: QWidget) -> Colours:
@@ -85,7 +86,8 @@ class Theme(QObject):
         self._zoom = 1.0
         app.setStyle("Fusion")
         install_fonts()
-        self._body = QFont(app.font())
+        # Not the application's: that one an earlier theme may have changed.
+        self._body = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
         self._body.setPointSizeF(max(self._body.pointSizeF(), _SMALLEST_POINTS))
         app.styleHints().colorSchemeChanged.connect(self._follow)
         self._show()
@@ -126,7 +128,7 @@ class Theme(QObject):
     def _show(self) -> None:
         self._app.setFont(sized(self._body, self._zoom))
         self._app.setPalette(palette(self.colours))
-        self._app.setStyleSheet(stylesheet(self.colours))
+        self._app.setStyleSheet(stylesheet(self.colours, round(_ICON * self._zoom)))
         self.changed.emit()
 
 

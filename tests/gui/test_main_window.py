@@ -28,13 +28,11 @@ CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 @pytest.fixture
 def open_window(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., MainWindow]]:
     """Opens the program's window, as often as one likes; the earlier one closes."""
-    usual_font = QApplication.font()
     monkeypatch.setattr("sys.excepthook", None)
     monkeypatch.setattr("threading.excepthook", threading.excepthook)
 
     def build(folder: Path | None = None) -> MainWindow:
         close_all()
-        QApplication.setFont(usual_font)
         window = make_program().window
         window.show()
         window.begin(folder)
@@ -44,7 +42,6 @@ def open_window(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
     yield build
     close_all()
-    QApplication.setFont(usual_font)
 
 
 def close_all() -> None:
