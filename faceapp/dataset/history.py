@@ -176,6 +176,12 @@ def next_redo(db: Database) -> tuple[int, str] | None:
     return row
 
 
+def size(db: Database, action: int) -> int:
+    """How many rows turning the action would write."""
+    rows: int = db.value("SELECT COUNT(*) FROM journal WHERE action = ?", action)
+    return rows
+
+
 def turn(db: Database, action: int) -> Changes:
     """Undo the action if it stands, redo it if it is undone, inside a transaction."""
     entries = db.rows(_ENTRIES, action)

@@ -259,13 +259,13 @@ class MainWindow(QMainWindow):
 
     def undo(self) -> None:
         """Take back the last action on the dataset."""
-        if self.session is not None:
-            self.session.undo()
+        if self.pages is not None:
+            self.pages.undoing.undo()
 
     def redo(self) -> None:
         """Do the action again that was undone last."""
-        if self.session is not None:
-            self.session.redo()
+        if self.pages is not None:
+            self.pages.undoing.redo()
 
     def reload(self) -> None:
         """Show anew whatever another program changed."""

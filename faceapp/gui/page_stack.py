@@ -9,6 +9,7 @@ from faceapp.gui.messages import Messages
 from faceapp.gui.pages import PAGES, Page
 from faceapp.gui.services import Services
 from faceapp.gui.session import DatasetSession
+from faceapp.gui.undoing import Undoing
 from faceapp.gui.workers import JobRunner
 
 
@@ -34,6 +35,7 @@ class PageStack(QStackedWidget):
         self.session = session
         session.setParent(self)
         self.jobs = JobRunner(messages, self)
+        self.undoing = Undoing(session, self.jobs, self)
         self._messages = messages
         self._services = services
         self._pages: dict[str, Page] = {}

@@ -233,3 +233,13 @@ def test_text_of_every_kind_survives_undo_and_redo(tmp_path: Path) -> None:
             dataset.redo()
         assert (dataset.samples(Query(quarantined=True)), dataset.sources()) == before
         assert dataset.quarantine_reasons() == {number: strange}
+
+
+def test_the_size_of_a_step_is_known_before_it_is_taken(faces: Dataset) -> None:
+    small = faces.undo_rows
+    faces.label([1, 2, 3], "expression", "sad")
+    assert faces.undo_rows >= 3
+    assert faces.redo_rows == 0
+    rows = faces.undo_rows
+    faces.undo()
+    assert (faces.undo_rows, faces.redo_rows) == (small, rows)

@@ -156,6 +156,37 @@ def test_undo_and_redo_are_named_and_work_from_every_page(
     assert len(window.session.dataset.tasks()) == 2
 
 
+def test_a_large_step_is_undone_as_a_job(
+    open_window: Callable[..., MainWindow],
+    two_datasets: tuple[Path, Path],
+    qtbot: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from faceapp.gui import undoing
+
+    monkeypatch.setattr(undoing, "MANY_ROWS", 1)
+    window = open_window(two_datasets[0])
+    assert window.session is not None
+    assert window.pages is not None
+    dataset = window.session.dataset
+    window.session.do(None, lambda dataset: dataset.add_task("sex", ["female", "male"]))
+    started: list[str] = []
+    window.pages.jobs.started.connect(lambda running: started.append(running.title))
+    window.undo()
+    window.undo()  # while the first is under way: it waits for no turn and does nothing
+    qtbot.waitUntil(lambda: not window.pages.jobs.running)
+    assert started == [f"Undo: {dataset.redo_name}"]
+    assert [task.name for task in dataset.tasks()] == ["expression"]
+    window.redo()
+    qtbot.waitUntil(lambda: not window.pages.jobs.running)
+    assert len(dataset.tasks()) == 2
+    window.undo()
+    window.pages.jobs.cancel_all()  # too late: it is shown all the same
+    qtbot.waitUntil(lambda: not window.pages.jobs.running)
+    assert not window.actions_of_window.undo.text().endswith("sex")
+    assert window.actions_of_window.redo.isEnabled()
+
+
 def test_what_the_dataset_refuses_stands_in_the_bar(
     open_window: Callable[..., MainWindow], two_datasets: tuple[Path, Path]
 ) -> None:

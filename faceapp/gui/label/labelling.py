@@ -81,7 +81,8 @@ class Labelling(QObject):
                 done()
 
         words = self.tr("Writing {0} samples").format(f"{number:,}")
-        self._jobs.start(words, work, done=show)
+        # What is one transaction cannot be stopped in its middle: a cancel only asks no more of it.
+        self._jobs.start(words, work, done=show, cancelled=self._session.reload)
 
     def answer(self, given: GiveAnswer) -> None:
         """Answer the selected samples, and go on to the next if that is meant."""
