@@ -173,6 +173,24 @@ def _in_words(folder: Path) -> Iterator[None]:
         ) from error
 
 
+def shelf_contents(root: Path, key: str) -> set[str]:
+    """The content keys on a shelf, looked at without using it: its time of last use stays."""
+    index = root / key / _INDEX
+    try:
+        with closing(sqlite3.connect(f"{index.absolute().as_uri()}?mode=ro", uri=True)) as reader:
+            return {content for (content,) in reader.execute("SELECT content FROM rows")}
+    except sqlite3.Error:  # not there, or damaged: whoever opens it makes it anew
+        return set()
+
+
+def shelf_spec(root: Path, key: str) -> str:
+    """What the rows of a shelf are, as it was given to `open_shelf`; "" where there is none."""
+    try:
+        return (root / key / _SPEC).read_text("utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
 def shelf_sizes(root: Path) -> dict[str, int]:
     """Bytes of rows of each shelf, the one used longest ago first."""
     used: dict[str, tuple[int, int]] = {}

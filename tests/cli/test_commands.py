@@ -179,7 +179,7 @@ def test_the_demo_goes_the_whole_way(call: Call, tmp_path: Path) -> None:
         "--set", "size=64", "--set", "epochs=40",
     )  # fmt: skip
     run_folder = Path(done["run"])
-    assert run_folder.is_relative_to(tmp_path / "demo" / "dataset")
+    assert run_folder.is_relative_to(tmp_path / "demo" / "demo")
     assert (run_folder / "report.html").is_file()
     assert "drawn" in (run_folder / "report.html").read_text(encoding="utf-8")
     assert any("drawn" in note for note in done["notes"])
