@@ -126,7 +126,8 @@ class Predictor:
         root = self._dataset.cache / PREDICTIONS
         digest = hashlib.sha256(self._file.read_bytes()).hexdigest()
         described = {"model": digest, "classes": self.info.classes}
-        with open_shelf(root, digest[:32], len(self.info.classes), json.dumps(described)) as shelf:
+        width = 2 * len(self.info.classes)
+        with open_shelf(root, digest[:32], width, json.dumps(described)) as shelf:
             for key in list(shelf_sizes(root))[:-_MODELS_KEPT]:
                 drop_shelf(root, key)
             yield shelf
