@@ -384,3 +384,28 @@ def test_the_extractor_gives_what_keras_gives(some_weights: Weights, tmp_path: P
     model = trunk(spec, some_weights)
     np.testing.assert_allclose(found.views[0], model(images), rtol=2e-3, atol=0.1)
     np.testing.assert_allclose(found.views[1], model(images[:, :, ::-1]), rtol=2e-3, atol=0.1)
+
+
+def test_what_is_kept_is_told_the_kind_used_last_first(cache: ActivationCache) -> None:
+    other = replace(SPEC, weights_digest="1" * 64)
+    assert cache.kept(PLAIN) == []
+    assert cache.lacking(SPEC, PLAIN, items(1, 2)) == 2
+    for spec in (SPEC, other):
+        cache.features(
+            spec, items(1, 2), views=[PLAIN, MIRROR], crops=Camera(without=[2]), extract=Base()
+        )
+    assert cache.kept(PLAIN) == [other, SPEC]
+    assert cache.lacking(SPEC, PLAIN, items(1, 2, 3)) == 2
+    assert cache.kept(PLAIN) == [other, SPEC]  # looking is not using
+    cache.features(SPEC, items(1), views=[PLAIN], crops=Camera(), extract=Base())
+    assert cache.kept(PLAIN) == [SPEC, other]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"trunk": {"colour": 1}, "view": "plain"}'])
+def test_a_kind_that_cannot_be_read_is_passed_over(
+    cache: ActivationCache, tmp_path: Path, text: str
+) -> None:
+    cache.features(SPEC, items(1), views=[PLAIN], crops=Camera(), extract=Base())
+    (spec,) = (tmp_path / "activations").glob("*/spec.json")
+    spec.write_text(text, encoding="utf-8")
+    assert cache.kept(PLAIN) == []
