@@ -210,10 +210,26 @@ class ActivationCache:
                 found.append(described[0])
         return found
 
-    def lacking(self, spec: FeatureSpec, view: View, items: Sequence[Item]) -> int:
-        """How many of the items have no features of that kind yet."""
+    def there(self, spec: FeatureSpec, view: View, items: Sequence[Item]) -> set[int]:
+        """Ids of the items that have features of that kind; looking is not using."""
         known = shelf_contents(self._folder, spec.key(view))
-        return sum(item.content not in known for item in items)
+        return {item.id for item in items if item.content in known}
+
+    def scan(
+        self, spec: FeatureSpec, view: View, items: Sequence[Item], count: int
+    ) -> Iterator[tuple[tuple[int, ...], NDArray[np.float16]]]:
+        """Features of those items that have them as (ids, (n, width)), about `count` at a time.
+
+        They come in the order in which they lie on disk, not in that of the items.
+        """
+        alike: dict[str, list[int]] = {}
+        for item in items:
+            alike.setdefault(item.content, []).append(item.id)
+        with self._shelf(spec, view) as shelf:
+            for contents, rows in shelf.scan(alike, count):
+                number = [len(alike[content]) for content in contents]
+                ids = tuple(each for content in contents for each in alike[content])
+                yield ids, rows if len(ids) == len(rows) else np.repeat(rows, number, axis=0)
 
     def _shelf(self, spec: FeatureSpec, view: View) -> AbstractContextManager[Shelf]:
         described = spec.describe(view)

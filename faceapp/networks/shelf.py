@@ -106,6 +106,27 @@ class Shelf:
             return stored[wanted[0] :]
         return np.asarray(stored[wanted])
 
+    def scan(
+        self, contents: Iterable[str], count: int
+    ) -> Iterator[tuple[list[str], NDArray[np.float16]]]:
+        """Features of those content keys that are there, `count` at a time, as they lie on disk.
+
+        In that order reading is as fast as the disk is.
+        """
+        numbers = self.row_numbers()
+        wanted = sorted((numbers[each], each) for each in set(contents) if each in numbers)
+        for start in range(0, len(wanted), count):
+            part = wanted[start : start + count]
+            first = part[0][0]
+            shape = (part[-1][0] - first + 1, self._width)
+            # Mapped anew each time, or all that was read would stay in memory.
+            stored: NDArray[np.float16] = np.memmap(
+                self._file, np.float16, "r", offset=first * self._row_bytes, shape=shape
+            )
+            has_gaps = shape[0] > len(part)
+            rows = stored[[number - first for number, _ in part]] if has_gaps else stored
+            yield [content for _, content in part], np.asarray(rows)
+
     def _write(self, start: int, rows: NDArray[np.float16]) -> None:
         self._file.touch()
         with self._file.open("r+b") as file:

@@ -16,7 +16,8 @@ from faceapp.training.predicting import Predictor
 # As many as a person labels at a sitting are chosen one by one; the rest are scored once.
 ONE_BY_ONE = 500
 
-_LOOKS, _RUN = 0.5, 0.95  # shares of the whole that end with comparing and asking
+# Shares of the whole that end with computing features, reading them, and asking the run.
+_COMPUTED, _LOOKED, _ASKED = 0.4, 0.5, 0.9
 _ROWS = 2048  # of a table of cosines held at a time
 
 
@@ -41,12 +42,19 @@ def useful(dataset: Dataset, task: str, job: Job = Job()) -> list[int]:
     if not waiting:
         return []
     looks = Looks(dataset, [*waiting, *labelled])
-    share = _LOOKS * len(waiting) / (len(waiting) + len(labelled))
-    ids, features = sketches(looks, waiting, job.part(0, share))
-    known = sketches(looks, labelled, job.part(share, _LOOKS))[1]
-    doubts = _doubts(dataset, name, ids, job.part(_LOOKS, _RUN))
-    order = by_use(features, known, doubts, job.part(_RUN, 1))
-    return [ids[place] for place in order]
+    looks.complete(job.part(0, _COMPUTED))
+    ids, features = sketches(looks, job.part(_COMPUTED, _LOOKED))
+    row = {each: place for place, each in enumerate(ids)}
+    open_ids = [each for each in waiting if each in row]
+    known_ids = [each for each in labelled if each in row]
+    doubts = _doubts(dataset, name, open_ids, job.part(_LOOKED, _ASKED))
+    order = by_use(
+        features[[row[each] for each in open_ids]],
+        features[[row[each] for each in known_ids]],
+        doubts,
+        job.part(_ASKED, 1),
+    )
+    return [open_ids[place] for place in order]
 
 
 def _doubts(dataset: Dataset, task: str, ids: Sequence[int], job: Job) -> NDArray[np.float32]:

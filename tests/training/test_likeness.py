@@ -96,7 +96,7 @@ def test_sketches_keep_angles(rows: Dataset) -> None:
     vectors = {n: common + n / 4 * random.standard_normal(wide.width) for n in range(1, 13)}
     shelve(rows, vectors, spec)
     looks = Looks(rows, rows.sample_ids())
-    ids, short = sketches(looks, rows.sample_ids())
+    ids, short = sketches(looks)
     full = np.stack([vectors[each] / np.linalg.norm(vectors[each]) for each in ids])
     assert short.shape == (COUNT, 256)
     assert short @ short.T == pytest.approx(full @ full.T, abs=0.25)
