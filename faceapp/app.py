@@ -73,9 +73,9 @@ def make_program(settings_file: Path | None = None) -> Program:
         raise WindowUnavailable(_missing_libraries(error)) from error
     from faceapp.gui.main_window import MainWindow
     from faceapp.gui.messages import Messages
-    from faceapp.gui.services import Services
     from faceapp.gui.settings import Settings
     from faceapp.gui.theme import Theme
+    from faceapp.services import make_services
 
     running = QApplication.instance()
     application = running if isinstance(running, QApplication) else QApplication(["faceapp"])
@@ -83,7 +83,7 @@ def make_program(settings_file: Path | None = None) -> Program:
     application.setDesktopFileName("faceapp")
     messages = Messages(application)
     _show_our_mistakes(messages)
-    services = Services(Settings(settings_file))
+    services = make_services(Settings(settings_file))
     window = MainWindow(services, Theme(application, application), messages)
     return Program(application, window)
 

@@ -15,6 +15,7 @@ from faceapp.training.recipes import Recipe
 from faceapp.training.trainer import Run, train
 
 TASK = "expression"
+DATASET = "demo"  # folder of the dataset: its name is what the window shows
 DRAWN_NOTE = "These faces are drawn: the figures say that the program works, nothing about people."
 
 # Shares of the whole that end with drawing and importing.
@@ -58,7 +59,7 @@ def run_demo(
 ) -> Demo:
     """Draw faces (or take the person's own), import them, train, and judge.
 
-    The dataset lies in `out/dataset`, drawn faces beside it in `out/drawn-faces`. Running it again
+    The dataset lies in `out/demo`, drawn faces beside it in `out/drawn-faces`. Running it again
     trains once more on the same dataset. The same seed gives the same figures.
 
     Raises:
@@ -68,7 +69,7 @@ def run_demo(
     """
     drawn = faces is None
     source = faces or _draw(out / "drawn-faces", identities, seed, job.part(0, _DRAWN))
-    with Dataset.open_or_create(out / "dataset") as dataset:
+    with Dataset.open_or_create(out / DATASET) as dataset:
         options = ImportOptions(
             task=source.task,
             csv=source.csv,

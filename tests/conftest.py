@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,40 @@ def drawn_dataset(drawn_faces: Path, tmp_path_factory: pytest.TempPathFactory) -
             )
             import_images(dataset, drawn_faces, options)
     return folder
+
+
+@pytest.fixture(scope="session")
+def learned_dataset(drawn_faces: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset of the drawn faces in which the people 8 to 10 have no expression, with one run.
+
+    The run is a small one of the real network, which knows three expressions. Copy the folder
+    before changing it.
+    """
+    from faceapp.dataset import Dataset
+    from faceapp.dataset.importing import ImportOptions, import_images
+    from faceapp.networks.weights import WeightsMissing
+    from faceapp.training.material import TrainConfig
+    from faceapp.training.recipes import recipe_named
+    from faceapp.training.trainer import train
+
+    folder = tmp_path_factory.mktemp("learned-dataset") / "dataset"
+    known = folder.with_name("known.csv")
+    rows = (drawn_faces / "labels.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    late = ("person008", "person009", "person010")
+    known.write_text("".join(row for row in rows if not row.startswith(late)), encoding="utf-8")
+    small = recipe_named("quick").with_settings({"size": "64", "epochs": "60"})
+    with Dataset.create(folder) as dataset:
+        for task, csv in (("sex", drawn_faces / "labels.csv"), ("expression", known)):
+            options = ImportOptions(task=task, csv=csv, label_column=task, group_column="person")
+            import_images(dataset, drawn_faces, options)
+        try:
+            train(dataset, TrainConfig("expression", small, classes=("happy", "sad", "surprised")))
+        except WeightsMissing as missing:
+            pytest.skip(str(missing))
+    return folder
+
+
+@pytest.fixture
+def learned(learned_dataset: Path, tmp_path: Path) -> Path:
+    """A copy of `learned_dataset` of the test's own."""
+    return Path(shutil.copytree(learned_dataset, tmp_path / "learned"))

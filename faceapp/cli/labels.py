@@ -1,18 +1,22 @@
-"""Commands that label: label, review, undo."""
+"""Commands that label: label, suggest, review, undo."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from faceapp.cli.console import out, print_json, table
+from faceapp.cli.console import out, print_json, running_job, table
 from faceapp.cli.datasets import AsJson, DatasetDir
 from faceapp.dataset import Changes, Dataset, Proposal
 from faceapp.dataset.naming import samples_named
 from faceapp.dataset.vocabulary import is_unsure
 from faceapp.errors import WorldError
+
+if TYPE_CHECKING:
+    from faceapp.training.suggesting import Suggested
 
 Files = Annotated[
     list[str] | None,
@@ -26,7 +30,7 @@ class Unclear(WorldError):
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for command in (label, review, undo):
+    for command in (label, suggest, review, undo):
         app.command()(command)
 
 
@@ -55,6 +59,23 @@ def label(
         )
     else:
         out.print(f"{changes.what} in {found.name}. `faceapp undo` takes it back.", highlight=False)
+
+
+def suggest(
+    folder: DatasetDir,
+    *,
+    run: Annotated[Path, typer.Option(metavar="RUN", help="A run's folder, as `train` prints.")],
+    as_json: AsJson = False,
+) -> None:
+    """Have the model of RUN suggest labels for what is unlabelled in DIR; one step to undo."""
+    from faceapp.training.suggesting import suggest as suggest_labels
+
+    with Dataset.open(folder) as dataset, running_job() as job:
+        suggested = suggest_labels(dataset, run, job)
+    if as_json:
+        print_json(_suggested_facts(suggested) | _step(suggested.changes))
+    else:
+        _print_suggested(suggested)
 
 
 def review(
@@ -95,6 +116,36 @@ def undo(folder: DatasetDir, *, as_json: AsJson = False) -> None:
         print_json({"undone": what, "next": following})
     else:
         out.print(f"Undone: {what}" if what else "There is nothing to undo.", highlight=False)
+
+
+def _suggested_facts(suggested: Suggested) -> dict[str, Any]:
+    return {
+        "run": suggested.run,
+        "task": suggested.task,
+        "suggested": sum(suggested.classes.values()),
+        "classes": dict(suggested.classes),
+        "settled": suggested.settled,
+        "unsure": suggested.unsure,
+        "left_out": dict(suggested.left_out),
+        "unreadable": {each.file: each.reason for each in suggested.unreadable},
+    }
+
+
+def _print_suggested(suggested: Suggested) -> None:
+    total = sum(suggested.classes.values())
+    table(
+        f"{suggested.run} suggests {suggested.task} for {total} samples",
+        ("class", "samples"),
+        [(name, str(count)) for name, count in suggested.classes.items()],
+    )
+    if suggested.unsure:
+        out.print(f"Of {suggested.unsure} the model is unsure: expect these to be wrong.")
+    for name, count in suggested.left_out.items():
+        out.print(f"Left out: {name} ({count}), which is no class of {suggested.task}.")
+    for each in suggested.unreadable:
+        out.print(f"Not read: {each.file}: {each.reason}", highlight=False)
+    if suggested.changes:
+        out.print("Nothing counts until you accept it: `faceapp review` lists what waits.")
 
 
 def _waiting(dataset: Dataset, ids: Sequence[int] | None, task: str | None) -> list[Proposal]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from faceapp.dataset.changes import Changes
 from faceapp.dataset.core import Core, counted
@@ -42,18 +42,103 @@ class Proposals(Core):
 
         """
         found = find_task(self._db, task)
-        ids = class_ids(self._db, found)
-        if unknown := [each.answer for each in proposals if each.answer not in ids]:
-            raise unknown_class(found, unknown[0])
-        self._known(each.sample for each in proposals)
-        time = now()
-        rows = (
-            (each.sample, found.id, ids[each.answer], origin, each.score, time, _text(each))
-            for each in proposals
-        )
-        with self._write(f"Propose {counted(len(proposals), 'label')} to {found.name}") as write:
-            self._db.run_many(_INSERT, rows)
+        offers = self._offers(found, proposals)
+        with self._write(f"Propose {counted(len(offers), 'label')} to {found.name}") as write:
+            self._insert(found, offers, origin)
         return write.changes
+
+    def propose_anew(
+        self,
+        task: str,
+        ids: Iterable[int],
+        proposals: Sequence[NewProposal],
+        origin: ProposalOrigin,
+    ) -> Changes:
+        """Offer classes to the samples `ids` in place of what this origin offered them before.
+
+        Open proposals that are not among `proposals` are withdrawn. Nothing is offered to a sample
+        that has an answer, nor a class that was settled for the sample before.
+
+        Raises:
+            UnknownClass: an answer is no class of the task; nothing was changed.
+
+        """
+        found = find_task(self._db, task)
+        known = self._known(ids)
+        offers = self._offers(found, proposals)
+        with self._write(f"Propose {counted(len(offers), 'label')} to {found.name}") as write:
+            closed = self._closed(found, known, origin)
+            answered = self._answered(found, known)
+            fresh = {
+                place: offer
+                for place, offer in offers.items()
+                if place not in closed and offer.sample not in answered
+            }
+            self._withdraw(found, known, fresh, origin)
+            self._insert(found, fresh, origin)
+        return write.changes
+
+    def _offers(
+        self, task: Task, proposals: Sequence[NewProposal]
+    ) -> dict[tuple[int, int | None], NewProposal]:
+        """The proposals by sample and class id, checked to be possible."""
+        ids = class_ids(self._db, task)
+        if unknown := [each.answer for each in proposals if each.answer not in ids]:
+            raise unknown_class(task, unknown[0])
+        self._known(each.sample for each in proposals)
+        return {(each.sample, ids[each.answer]): each for each in proposals}
+
+    def _insert(
+        self,
+        task: Task,
+        offers: Mapping[tuple[int, int | None], NewProposal],
+        origin: ProposalOrigin,
+    ) -> None:
+        time = now()
+        self._db.run_many(
+            _INSERT,
+            (
+                (sample, task.id, chosen, origin, offer.score, time, _text(offer))
+                for (sample, chosen), offer in offers.items()
+            ),
+        )
+
+    def _withdraw(
+        self,
+        task: Task,
+        ids: Sequence[int],
+        kept: Container[tuple[int, int | None]],
+        origin: ProposalOrigin,
+    ) -> None:
+        """Take the samples' open proposals back, but for those of the `kept` classes."""
+        rows = self._db.rows(
+            "SELECT id, sample, class FROM proposals WHERE state = 'open' AND task = ? "
+            f"AND origin = ? AND sample {_LISTED}",
+            task.id,
+            origin,
+            many(ids),
+        )
+        gone = [number for number, sample, chosen in rows if (sample, chosen) not in kept]
+        self._db.run(f"DELETE FROM proposals WHERE id {_LISTED}", many(gone))
+
+    def _closed(
+        self, task: Task, ids: Sequence[int], origin: ProposalOrigin
+    ) -> set[tuple[int, int]]:
+        """Sample and class of the settled proposals, as the classes count today."""
+        rows = self._db.rows(
+            f"SELECT sample, {COUNTS_AS} FROM proposals WHERE state <> 'open' AND task = ? "
+            f"AND origin = ? AND sample {_LISTED}",
+            task.id,
+            origin,
+            many(ids),
+        )
+        return {(sample, chosen) for sample, chosen in rows}
+
+    def _answered(self, task: Task, ids: Sequence[int]) -> set[int]:
+        rows = self._db.rows(
+            f"SELECT sample FROM answers WHERE task = ? AND sample {_LISTED}", task.id, many(ids)
+        )
+        return {sample for (sample,) in rows}
 
     def proposals(
         self,

@@ -13,12 +13,21 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from faceapp.errors import WorldError
 from faceapp.faces import Preprocessing, mirror
 from faceapp.inference import Network
 from faceapp.jobs import Job
 from faceapp.networks.backbones import TrunkSpec, feature_digest, trunk
-from faceapp.networks.frameworks import convert
-from faceapp.networks.shelf import ActivationsUnwritable, Shelf, drop_shelf, open_shelf, shelf_sizes
+from faceapp.networks.frameworks import building, convert
+from faceapp.networks.shelf import (
+    ActivationsUnwritable,
+    Shelf,
+    drop_shelf,
+    open_shelf,
+    shelf_contents,
+    shelf_sizes,
+    shelf_spec,
+)
 from faceapp.networks.weights import Weights
 
 __all__ = [
@@ -97,6 +106,17 @@ class FeatureSpec:
         }
         return json.dumps(described, indent=1, sort_keys=True)
 
+    @classmethod
+    def from_description(cls, text: str) -> tuple[FeatureSpec, str] | None:
+        """The features and the view's key that `describe` wrote; None for any other text."""
+        try:
+            described = json.loads(text)
+            preprocessing = Preprocessing.from_json(described["preprocessing"])
+            spec = cls(TrunkSpec(**described["trunk"]), described["weights"], preprocessing)
+            return spec, described["view"]
+        except (ValueError, LookupError, TypeError, WorldError):  # another version's, or damaged
+            return None
+
     def key(self, view: View) -> str:
         """Name of the folder of these features."""
         return hashlib.sha256(self.describe(view).encode()).hexdigest()[:32]
@@ -127,7 +147,9 @@ class FeatureExtractor:
 
     @cached_property
     def _network(self) -> Network:
-        return Network(convert(trunk(self.spec, self._weights)), threads=self._threads)
+        with building:
+            model = convert(trunk(self.spec, self._weights))
+        return Network(model, threads=self._threads)
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,6 +200,36 @@ class ActivationCache:
             self._make_room(filling.lacking * spec.trunk.width * np.dtype(np.float16).itemsize)
             filling.fill(missing, crops, job)
             return _gathered([shelves[view] for view in views], items)
+
+    def kept(self, view: View) -> list[FeatureSpec]:
+        """Every kind of features that is kept in this view, the one used last first."""
+        found = []
+        for key in reversed(shelf_sizes(self._folder)):
+            described = FeatureSpec.from_description(shelf_spec(self._folder, key))
+            if described is not None and described[1] == view.key:
+                found.append(described[0])
+        return found
+
+    def there(self, spec: FeatureSpec, view: View, items: Sequence[Item]) -> set[int]:
+        """Ids of the items that have features of that kind; looking is not using."""
+        known = shelf_contents(self._folder, spec.key(view))
+        return {item.id for item in items if item.content in known}
+
+    def scan(
+        self, spec: FeatureSpec, view: View, items: Sequence[Item], count: int
+    ) -> Iterator[tuple[tuple[int, ...], NDArray[np.float16]]]:
+        """Features of those items that have them as (ids, (n, width)), about `count` at a time.
+
+        They come in the order in which they lie on disk, not in that of the items.
+        """
+        alike: dict[str, list[int]] = {}
+        for item in items:
+            alike.setdefault(item.content, []).append(item.id)
+        with self._shelf(spec, view) as shelf:
+            for contents, rows in shelf.scan(alike, count):
+                number = [len(alike[content]) for content in contents]
+                ids = tuple(each for content in contents for each in alike[content])
+                yield ids, rows if len(ids) == len(rows) else np.repeat(rows, number, axis=0)
 
     def _shelf(self, spec: FeatureSpec, view: View) -> AbstractContextManager[Shelf]:
         described = spec.describe(view)

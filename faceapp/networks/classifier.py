@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from faceapp.inference import Network, openvino_module
 from faceapp.jobs import Job
-from faceapp.networks.frameworks import convert
+from faceapp.networks.frameworks import building, convert
 from faceapp.networks.saved_model import load_keras, model_file, read_info
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ def _converted(file: Path) -> openvino.Model:
             return openvino_module().Core().read_model(kept)
         except RuntimeError:  # damaged: made anew below
             kept.unlink(missing_ok=True)
-    model = convert(load_keras(file))
+    with building:
+        model = convert(load_keras(file))
     try:
         _keep(model, kept, file.stem)
     except (OSError, RuntimeError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,10 @@ from faceapp.inference import openvino_module
 if TYPE_CHECKING:
     import keras
     import openvino
+
+# Held while a network is loaded or built and converted: Keras keeps names and sessions for all
+# threads, and the window's jobs may want two networks at a time.
+building = threading.Lock()
 
 
 def keras_module() -> Any:

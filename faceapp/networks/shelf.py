@@ -106,6 +106,27 @@ class Shelf:
             return stored[wanted[0] :]
         return np.asarray(stored[wanted])
 
+    def scan(
+        self, contents: Iterable[str], count: int
+    ) -> Iterator[tuple[list[str], NDArray[np.float16]]]:
+        """Features of those content keys that are there, `count` at a time, as they lie on disk.
+
+        In that order reading is as fast as the disk is.
+        """
+        numbers = self.row_numbers()
+        wanted = sorted((numbers[each], each) for each in set(contents) if each in numbers)
+        for start in range(0, len(wanted), count):
+            part = wanted[start : start + count]
+            first = part[0][0]
+            shape = (part[-1][0] - first + 1, self._width)
+            # Mapped anew each time, or all that was read would stay in memory.
+            stored: NDArray[np.float16] = np.memmap(
+                self._file, np.float16, "r", offset=first * self._row_bytes, shape=shape
+            )
+            has_gaps = shape[0] > len(part)
+            rows = stored[[number - first for number, _ in part]] if has_gaps else stored
+            yield [content for _, content in part], np.asarray(rows)
+
     def _write(self, start: int, rows: NDArray[np.float16]) -> None:
         self._file.touch()
         with self._file.open("r+b") as file:
@@ -171,6 +192,24 @@ def _in_words(folder: Path) -> Iterator[None]:
             f"Activations cannot be kept in {folder} ({error}): see that there is free space, "
             "or delete that folder; it will be made again."
         ) from error
+
+
+def shelf_contents(root: Path, key: str) -> set[str]:
+    """The content keys on a shelf, looked at without using it: its time of last use stays."""
+    index = root / key / _INDEX
+    try:
+        with closing(sqlite3.connect(f"{index.absolute().as_uri()}?mode=ro", uri=True)) as reader:
+            return {content for (content,) in reader.execute("SELECT content FROM rows")}
+    except sqlite3.Error:  # not there, or damaged: whoever opens it makes it anew
+        return set()
+
+
+def shelf_spec(root: Path, key: str) -> str:
+    """What the rows of a shelf are, as it was given to `open_shelf`; "" where there is none."""
+    try:
+        return (root / key / _SPEC).read_text("utf-8")
+    except (OSError, ValueError):
+        return ""
 
 
 def shelf_sizes(root: Path) -> dict[str, int]:

@@ -20,13 +20,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from faceapp.dataset.runs import METRICS
 from faceapp.networks.locks import alone, in_use
 from faceapp.training.evaluation import Judgement
 from faceapp.training.heads import Epoch
 from faceapp.training.material import Parts
 from faceapp.training.recipes import Recipe
 
-METRICS = "metrics.json"
 REPORT = "report.html"
 _UNFINISHED = ".unfinished-"
 

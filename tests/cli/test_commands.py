@@ -179,7 +179,40 @@ def test_the_demo_goes_the_whole_way(call: Call, tmp_path: Path) -> None:
         "--set", "size=64", "--set", "epochs=40",
     )  # fmt: skip
     run_folder = Path(done["run"])
-    assert run_folder.is_relative_to(tmp_path / "demo" / "dataset")
+    assert run_folder.is_relative_to(tmp_path / "demo" / "demo")
     assert (run_folder / "report.html").is_file()
     assert "drawn" in (run_folder / "report.html").read_text(encoding="utf-8")
     assert any("drawn" in note for note in done["notes"])
+
+
+def test_a_run_suggests_and_a_person_decides(call: Call, learned: Path) -> None:
+    (run_folder,) = (learned / "runs").iterdir()
+    before = answered(call, "info", learned)
+
+    made = answered(call, "suggest", learned, "--run", run_folder)
+
+    assert made["run"] == run_folder.name
+    assert made["task"] == "expression"
+    assert made["suggested"] == sum(made["classes"].values()) == 24
+    assert (made["settled"], made["left_out"], made["unreadable"]) == (0, {}, {})
+    assert 0 <= made["unsure"] <= 24
+    assert answered(call, "info", learned) == before
+    waiting = answered(call, "review", learned)["waiting"]
+    assert len(waiting) == 24
+    names = [each["sample"] for each in waiting]
+    assert answered(call, "review", learned, "--accept", *names[:2])["accepted"] == 2
+    assert answered(call, "review", learned, "--refuse", names[2])["refused"] == 1
+    again = answered(call, "suggest", learned, "--run", run_folder)
+    assert (again["suggested"], again["settled"], again["action"]) == (21, 1, "")
+    for step in ("Refuse 1 proposal", "Accept 2 proposals", made["action"]):
+        assert answered(call, "undo", learned)["undone"] == step
+    assert answered(call, "review", learned)["waiting"] == []
+    code, out, _ = call("suggest", learned, "--run", run_folder)
+    assert code == 0
+    assert "suggests expression for 24 samples" in " ".join(out.split())
+
+
+def test_suggesting_with_what_is_no_run_is_a_problem(call: Call, learned: Path) -> None:
+    code, out, err = call("suggest", learned, "--run", learned / "runs" / "nothing", "--json")
+    assert (code, out) == (1, "")
+    assert "no model" in " ".join(err.split())

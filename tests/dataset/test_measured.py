@@ -6,6 +6,7 @@ import pytest
 
 from faceapp.dataset import (
     Answer,
+    Changes,
     Dataset,
     NewFinding,
     NewProposal,
@@ -182,3 +183,56 @@ def test_a_proposal_of_an_unknown_class_or_sample_is_refused(faces: Dataset) -> 
     with pytest.raises(UnknownSample):
         faces.propose("expression", [NewProposal(99, "sad")], "model")
     assert faces.proposals("expression") == []
+
+
+def anew(faces: Dataset, ids: list[int], *offers: tuple[int, str, float]) -> Changes:
+    return faces.propose_anew("expression", ids, [NewProposal(*each) for each in offers], "model")
+
+
+def offered(faces: Dataset) -> set[tuple[int, str, str, float]]:
+    return {(p.sample, p.answer, p.origin, p.score) for p in faces.proposals("expression")}
+
+
+def test_proposing_anew_replaces_what_this_origin_offered_these_samples(faces: Dataset) -> None:
+    for each in (1, 2, 3):
+        faces.propose("expression", [NewProposal(each, "sad", 0.5)], "model")
+    faces.propose("expression", [NewProposal(1, "happy", 0.4)], "query")
+    before = offered(faces)
+
+    changes = anew(faces, [1, 2], (1, "angry", 0.75))
+
+    after = {(1, "angry", "model", 0.75), (1, "happy", "query", 0.4), (3, "sad", "model", 0.5)}
+    assert offered(faces) == after
+    assert (changes.samples, changes.parts) == ({1, 2}, {Part.PROPOSALS})
+    assert not anew(faces, [1, 2], (1, "angry", 0.75))
+    faces.undo()
+    assert offered(faces) == before
+    faces.redo()
+    assert offered(faces) == after
+
+
+def test_proposing_anew_keeps_what_a_person_decided(faces: Dataset) -> None:
+    anew(faces, [1, 2], (1, "sad", 0.9), (2, "sad", 0.8))
+    faces.refuse([faces.proposals("expression")[0].id])
+    faces.label([3], "expression", None)
+    everything = [(each, "sad", 0.9) for each in (1, 2, 3)]
+    assert anew(faces, [1, 2, 3], *everything).samples == {2}
+    assert offered(faces) == {(2, "sad", "model", 0.9)}
+    assert anew(faces, [1], (1, "happy", 0.6))  # another answer may well be offered
+    assert (1, "happy", "model", 0.6) in offered(faces)
+
+
+def test_a_refused_class_stays_refused_when_it_is_merged(faces: Dataset) -> None:
+    anew(faces, [1], (1, "angry", 0.9))
+    faces.refuse([faces.proposals("expression")[0].id])
+    faces.merge_classes("expression", ["angry"], "happy")
+    assert not anew(faces, [1], (1, "happy", 0.9))
+
+
+def test_proposing_anew_what_cannot_be_changes_nothing(faces: Dataset) -> None:
+    anew(faces, [1], (1, "sad", 0.9))
+    with pytest.raises(UnknownClass, match="happy, sad, angry"):
+        anew(faces, [1, 2], (1, "happy", 0.9), (2, "bored", 0.9))
+    with pytest.raises(UnknownSample):
+        anew(faces, [1, 99])
+    assert offered(faces) == {(1, "sad", "model", 0.9)}

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count
@@ -105,6 +106,31 @@ class State:
         proposal = self.proposals.setdefault(key, [score, "open"])
         if proposal[1] == "open":
             proposal[0] = score
+
+    def propose_anew(
+        self, task: str, ids: Iterable[int], answer: int, offered: Iterable[int], score: float
+    ) -> None:
+        """The model offers `answer` to the samples `offered` among `ids`, and nothing else."""
+        fresh = {
+            (sample, task, answer, "model")
+            for sample in offered
+            if self.answer(sample, task) is None and not self.is_settled(sample, task, answer)
+        }
+        asked = set(ids)
+        for key, (_, state) in list(self.proposals.items()):
+            sample, question, _, origin = key
+            mine = (question, origin, state) == (task, "model", "open") and sample in asked
+            if mine and key not in fresh:
+                del self.proposals[key]
+        for key in fresh:
+            self.propose(key, score)
+
+    def is_settled(self, sample: int, task: str, answer: int) -> bool:
+        return any(
+            (of, question, self.counts_as(each), origin) == (sample, task, answer, "model")
+            and state != "open"
+            for (of, question, each, origin), (_, state) in self.proposals.items()
+        )
 
     def offers(self, task: str) -> list[tuple[Any, ...]]:
         return [
@@ -344,6 +370,21 @@ class DatasetMachine(RuleBasedStateMachine):
         changes = self.dataset.propose(name, offers, origin)
         for sample in ids:
             self.state.propose((sample, name, found, origin), score)
+        self.done(before, changes)
+
+    @precondition(has_class)
+    @rule(picks=PICKS, offered=PICKS, task=PICK, answer=PICK, score=FLOATS)
+    def propose_anew(
+        self, picks: list[int], offered: list[int], task: int, answer: int, score: float
+    ) -> None:
+        before = copy.deepcopy(self.state)
+        name, ids = self.task(task), self.samples(picks)
+        word = self.class_name(name, answer)
+        found = self.state.find(name, word)
+        assert found is not None
+        offers = [NewProposal(ids[pick % len(ids)], word, score) for pick in offered if ids]
+        changes = self.dataset.propose_anew(name, ids, offers, "model")
+        self.state.propose_anew(name, ids, found, {each.sample for each in offers}, score)
         self.done(before, changes)
 
     @precondition(has_task)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -384,3 +385,43 @@ def test_the_extractor_gives_what_keras_gives(some_weights: Weights, tmp_path: P
     model = trunk(spec, some_weights)
     np.testing.assert_allclose(found.views[0], model(images), rtol=2e-3, atol=0.1)
     np.testing.assert_allclose(found.views[1], model(images[:, :, ::-1]), rtol=2e-3, atol=0.1)
+
+
+def test_what_is_kept_is_told_the_kind_used_last_first(cache: ActivationCache) -> None:
+    other = replace(SPEC, weights_digest="1" * 64)
+    assert cache.kept(PLAIN) == []
+    assert cache.there(SPEC, PLAIN, items(1, 2)) == set()
+    for spec in (SPEC, other):
+        cache.features(
+            spec, items(1, 2), views=[PLAIN, MIRROR], crops=Camera(without=[2]), extract=Base()
+        )
+    assert cache.kept(PLAIN) == [other, SPEC]
+    assert cache.there(SPEC, PLAIN, items(1, 2, 3)) == {1}
+    assert cache.kept(PLAIN) == [other, SPEC]  # looking is not using
+    cache.features(SPEC, items(1), views=[PLAIN], crops=Camera(), extract=Base())
+    assert cache.kept(PLAIN) == [SPEC, other]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"trunk": {"colour": 1}, "view": "plain"}'])
+def test_a_kind_that_cannot_be_read_is_passed_over(
+    cache: ActivationCache, tmp_path: Path, text: str
+) -> None:
+    cache.features(SPEC, items(1), views=[PLAIN], crops=Camera(), extract=Base())
+    (spec,) = (tmp_path / "activations").glob("*/spec.json")
+    spec.write_text(text, encoding="utf-8")
+    assert cache.kept(PLAIN) == []
+
+
+@given(st.lists(st.integers(0, 30), max_size=12), st.lists(st.integers(0, 30), max_size=30))
+def test_scanning_gives_every_row_that_is_there(kept: list[int], asked: list[int]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        cache = ActivationCache(Path(folder))
+        cache.features(SPEC, items(*kept), views=[PLAIN], crops=Camera(), extract=Base())
+        twins = [Item(1000 + number, f"content {each}") for number, each in enumerate(asked)]
+        found: dict[int, np.ndarray] = {}
+        for ids, rows in cache.scan(SPEC, PLAIN, twins, 4):
+            found.update(zip(ids, rows, strict=True))
+        expected = {item.id for item, each in zip(twins, asked, strict=True) if each in kept}
+        assert set(found) == expected
+        for each, row in found.items():
+            assert row == pytest.approx(wanted(asked[each - 1000])[0])

@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from faceapp.dataset import Changes
+from faceapp.dataset.runs import finished_runs
 from faceapp.gui.label.review_bar import ReviewBar
-from faceapp.gui.label.runs import finished_runs
 from faceapp.gui.messages import Messages
 from faceapp.gui.services import Services
 from faceapp.gui.session import DatasetSession
