@@ -102,7 +102,7 @@ class ImportForm(QWidget):
         layout.addStretch(1)
         narrow = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         for box in (self.table, *self.columns.values(), self.task, self.pattern):
-            box.setMinimumContentsLength(18)
+            box.setMinimumContentsLength(12)
             box.setSizeAdjustPolicy(narrow)
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
