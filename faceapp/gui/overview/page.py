@@ -155,7 +155,7 @@ class OverviewPage(QWidget):
             self._settling.start()
 
     def _stay(self, error: Exception) -> None:
-        self._counting = False
+        self._counting, self._stale = False, True
         self._messages.problem(error, key="overview")
 
     def _show(self, figures: Figures) -> None:

@@ -124,12 +124,11 @@ class ImportDialog(QDialog):
         layout.addWidget(self.buttons)
         self.setTabOrder(self.place_button, self.form.table)
         self.form.table.setFocus()
-        self._fit()
+        self._fit(self.sizeHint().height() - sides.sizeHint().height())
 
-    def _fit(self) -> None:
+    def _fit(self, around: int) -> None:
         """Take the room for the whole form and a preview beside it, if the screen has it."""
         form = self.form.sizeHint()
-        around = self.sizeHint().height() - self.form.parentWidget().sizeHint().height()
         preview = _PREVIEW_LETTERS * self.fontMetrics().averageCharWidth()
         wanted = QSize(form.width() + preview + 10 * UNIT, form.height() + around)
         self.resize(wanted.boundedTo(self.screen().availableSize()))
@@ -155,6 +154,7 @@ class ImportDialog(QDialog):
 
     def _look_soon(self) -> None:
         self.import_button.setEnabled(False)
+        self.import_button.setText(self.tr("Import"))
         self._settling.start()
 
     def _look(self) -> None:
