@@ -23,7 +23,7 @@ from faceapp.gui.workers import JobRunner, RunningJob
 from faceapp.jobs import Progress
 
 _STEPS = 1000
-_TITLE_LETTERS = 20
+_TITLE_LETTERS = 12
 
 
 class JobStrip(QFrame):
@@ -98,6 +98,7 @@ class JobRow(QWidget):
         give_role(self.state, "dim")
         self.bar = QProgressBar(textVisible=False)
         self.bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.bar.setMinimumWidth(8 * UNIT)
         self.bar.setAccessibleName(running.title)
         self.cancel_button = QPushButton(self.tr("Cancel"))
         self.cancel_button.setAccessibleName(self.tr("Cancel {0}").format(running.title))

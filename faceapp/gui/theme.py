@@ -68,8 +68,8 @@ def contrast(one: QColor | str, other: QColor | str) -> float:
 
 
 def text_on(ground: QColor | str) -> QColor:
-    """Near-black or white, whichever reads better on a class's colour."""
-    return max((QColor("#111318"), QColor("#ffffff")), key=lambda text: contrast(text, ground))
+    """Black or white, whichever reads better on a class's colour: 4.5:1 on any."""
+    return max((QColor("#000000"), QColor("#ffffff")), key=lambda text: contrast(text, ground))
 
 
 def sized(font: QFont, share: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
@@ -169,7 +169,7 @@ def palette(colours: Colours) -> QPalette:
         made.setColor(role, QColor(colour))
     for role in (roles.WindowText, roles.Text, roles.ButtonText, roles.HighlightedText):
         made.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.dim))
-    made.setColor(QPalette.ColorGroup.Disabled, roles.Highlight, QColor(colours.line))
+    made.setColor(QPalette.ColorGroup.Disabled, roles.Highlight, QColor(colours.selected))
     return made
 
 
