@@ -58,6 +58,7 @@ class RecentList(QWidget):
         self.rows = [RecentRow(recent) for recent in recents]
         for row in self.rows:
             self._layout.addWidget(row)
+            row.show()  # at once, so that it can take the focus
             row.clicked.connect(lambda _=False, r=row: self.chosen.emit(r.recent.folder))
             row.forget_wanted.connect(lambda r=row: self.forgotten.emit(r.recent.folder))
 
