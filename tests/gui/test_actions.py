@@ -32,10 +32,10 @@ class Window(QMainWindow):
 
 
 @pytest.fixture
-def window(qtbot: Any) -> Iterator[Window]:
+def window(qtbot: Any) -> Window:
     made = Window()
     qtbot.addWidget(made)
-    yield made
+    return made
 
 
 def menus(window: Window) -> Iterator[QMenu]:

@@ -136,7 +136,9 @@ def test_a_title_is_never_taken_for_markup(strip: JobStrip, jobs: JobRunner) -> 
     work.let_go()
 
 
-def test_work_that_ends_at_once_leaves_nothing(strip: JobStrip, jobs: JobRunner, qtbot: Any) -> None:
+def test_work_that_ends_at_once_leaves_nothing(
+    strip: JobStrip, jobs: JobRunner, qtbot: Any
+) -> None:
     def quick(_job: Job) -> None:
         pass
 

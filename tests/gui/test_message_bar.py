@@ -30,6 +30,7 @@ def bar(messages: Messages, qtbot: Any) -> Iterator[MessageBar]:
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     yield made
+    window.close()
 
 
 def click(button: QWidget) -> None:

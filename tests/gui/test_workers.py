@@ -1,4 +1,4 @@
-"""Jobs: work in a thread of its own, whose end comes in the window's, once, or never after closing."""
+"""Jobs: work in a thread of its own; its end comes in the window's, once, or never once closed."""
 
 from __future__ import annotations
 

@@ -240,7 +240,7 @@ def histogram(values: Sequence[float], bins: int = BINS) -> Histogram | None:
     if not values:
         return None
     ordered = sorted(values)
-    low, high = ordered[0], ordered[min(len(ordered) - 1, math.ceil(0.99 * len(ordered)))]
+    low, high = ordered[0], ordered[math.ceil(0.99 * len(ordered)) - 1]
     width = _round_width((high - low) / bins)
     start = math.floor(low / width) * width
     number = min(bins, math.floor((high - start) / width) + 1)

@@ -174,7 +174,7 @@ class ShareRows(Chart):
         self.setSizePolicy(policy)
 
     def show_rows(self, rows: Sequence[ShareRow]) -> None:
-        """Show these rows."""
+        """Show these rows, all divided into the same classes in the same order."""
         self._rows = tuple(rows)
         self.setAccessibleDescription("; ".join(map(_row_words, rows)))
         self.updateGeometry()

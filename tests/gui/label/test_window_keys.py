@@ -31,8 +31,11 @@ def test_no_key_of_the_window_means_something_on_the_page(
     build_page: Callable[..., PageUnderTest], faces: list[int], qtbot: object
 ) -> None:
     page = build_page()
-    shortcuts = page.page.findChildren(QShortcut)
-    mine = {key.toString() for shortcut in shortcuts for key in shortcut.keys()}
+    mine = {
+        key.toString()
+        for shortcut in page.page.findChildren(QShortcut)
+        for key in shortcut.keys()  # noqa: SIM118 - no dict
+    }
     window = QMainWindow()
     assert not (mine | letters(page)) & window_keys(window)
     window.deleteLater()

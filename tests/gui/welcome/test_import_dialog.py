@@ -115,9 +115,7 @@ def test_folders_as_classes_are_shown_as_they_would_come_in(
     assert dialog.it.import_button.text() == "Import 4 images"
 
 
-def test_a_table_in_the_folder_is_understood(
-    build: Callable[..., Dialog], with_csv: Path
-) -> None:
+def test_a_table_in_the_folder_is_understood(build: Callable[..., Dialog], with_csv: Path) -> None:
     dialog = build(with_csv)
     assert dialog.form.csv == with_csv / "answers.csv"
     assert "Labels come from the table." in dialog.words

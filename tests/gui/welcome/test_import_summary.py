@@ -19,8 +19,10 @@ pytestmark = pytest.mark.gui
         (ImportReport(added=1, labelled=1), "1 image imported, 1 label added."),
         (
             ImportReport(1200, 3, 1203, (Refused("a", "b"),), {"odd": 2}),
-            "1,200 images imported, 3 were here already, 1,203 labels added, 1 refused, "
-            "1 word not understood.",
+            (
+                "1,200 images imported, 3 were here already, 1,203 labels added, 1 refused, "
+                "1 word not understood."
+            ),
         ),
     ],
 )

@@ -175,9 +175,7 @@ def test_pressing_twice_makes_one_demo(build: Callable[..., Door], qtbot: Any) -
     qtbot.waitUntil(lambda: len(door.opened) == 1)
 
 
-def test_a_demo_that_was_stopped_can_be_begun_again(
-    build: Callable[..., Door], qtbot: Any
-) -> None:
+def test_a_demo_that_was_stopped_can_be_begun_again(build: Callable[..., Door], qtbot: Any) -> None:
     work = HeldWork(polite=True)
     door = build(lambda folder, job: (work(job), draw(folder, job))[1])
     door.it.make_demo()

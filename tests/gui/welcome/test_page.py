@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ def recent(folder: Path, samples: int = 12) -> Recent:
 
 
 @pytest.fixture
-def build(qtbot: Any, theme: Theme) -> Iterator[Build]:
+def build(qtbot: Any, theme: Theme) -> Build:
     """Builds the page in a window, as the program does."""
     windows: list[QStackedWidget] = []
 
@@ -48,7 +48,7 @@ def build(qtbot: Any, theme: Theme) -> Iterator[Build]:
         page.activated()
         return page
 
-    yield make
+    return make
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def test_nothing_is_cut(
     QApplication.processEvents()
     for widget in (page.new, page.open, page.demo, page._promise, page.drop_zone):
         corner = widget.mapTo(page, QPoint(0, 0))
-        assert 0 <= corner.x()
+        assert corner.x() >= 0
         assert corner.x() + widget.width() <= size[0]
         assert widget.width() >= widget.minimumSizeHint().width()
     assert page.drop_zone.width() >= page.drop_zone.sizeHint().width()
