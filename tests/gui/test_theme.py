@@ -167,12 +167,15 @@ def test_the_system_leads_only_where_it_should(
     monkeypatch.setattr(theme._app, "styleHints", lambda: system, raising=False)
     theme.set_mode("system")
     assert theme.colours is DARK
+    shown: list[Colours] = []
+    theme.changed.connect(lambda: shown.append(theme.colours))
     system.scheme = Qt.ColorScheme.Light
     hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert shown == [LIGHT]
     assert qapp.palette().color(Role.Window) == QColor(LIGHT.window)
     theme.set_mode("dark")
     hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
-    assert qapp.palette().color(Role.Window) == QColor(DARK.window)
+    assert shown == [LIGHT, DARK]
     system.scheme = Qt.ColorScheme.Unknown  # as on a desktop that does not say
     theme.set_mode("system")
     assert theme.colours is LIGHT
