@@ -1,4 +1,4 @@
-"""The colours of light and dark, and the grid that everything keeps to."""
+"""The colours of light and dark, the grid that everything keeps to, and the sizes of text."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import dataclass
 UNIT = 8  # px: every gap is a multiple of it, or its half
 HALF = UNIT // 2
 RADIUS = 6
+DISPLAY, TITLE, HEADING, BODY, SMALL = 2.5, 1.8, 1.25, 1.0, 0.9  # of text, as shares of the body's
 
 
 @dataclass(frozen=True)
 class Colours:
     """The colours of one scheme, as "#rrggbb"; text on any ground keeps a contrast of 4.5:1."""
 
+    scheme: str  # "light" or "dark": says which of the pictures in resources/icons go with it
     window: str
     base: str  # fields, lists and cards
     raised: str  # buttons
@@ -20,6 +22,7 @@ class Colours:
     text: str
     dim: str  # text of less weight
     line: str
+    handle: str  # of scroll bars, and the edge of fields: 3:1 on the window and on cards
     accent: str
     accent_hover: str
     on_accent: str
@@ -30,6 +33,7 @@ class Colours:
 
 
 LIGHT = Colours(
+    scheme="light",
     window="#f4f5f7",
     base="#ffffff",
     raised="#ffffff",
@@ -37,6 +41,7 @@ LIGHT = Colours(
     text="#1b1d23",
     dim="#5a6070",
     line="#d5d8e0",
+    handle="#868b9b",
     accent="#4a4fcf",
     accent_hover="#3c40b4",
     on_accent="#ffffff",
@@ -46,6 +51,7 @@ LIGHT = Colours(
     problem="#b3261e",
 )
 DARK = Colours(
+    scheme="dark",
     window="#17181c",
     base="#1f2127",
     raised="#2a2d35",
@@ -53,6 +59,7 @@ DARK = Colours(
     text="#e8e9ee",
     dim="#a3a8b6",
     line="#3a3e49",
+    handle="#757b8b",
     accent="#a0a5ff",
     accent_hover="#b9bdff",
     on_accent="#14153a",

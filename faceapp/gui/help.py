@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from faceapp import __version__
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.theme import BODY, HALF, HEADING, TITLE, UNIT, sized
+from faceapp.gui.theme import HALF, UNIT
 
 Keys = Sequence[tuple[str, str]]
 
@@ -60,13 +59,13 @@ class KeysDialog(QDialog):
     def _add(self, grid: QGridLayout, heading: str, keys: Keys) -> None:
         row = grid.rowCount()
         title = QLabel(heading)
-        title.setFont(sized(self.font(), HEADING, QFont.Weight.DemiBold))
+        give_role(title, "heading")
         title.setContentsMargins(0, UNIT if row > 1 else 0, 0, HALF)
         grid.addWidget(title, row, 0, 1, 2)
         for offset, (key, words) in enumerate(keys, start=1):
             cap = QLabel(key)
             cap.setTextFormat(Qt.TextFormat.PlainText)
-            cap.setFont(sized(self.font(), BODY, QFont.Weight.DemiBold))
+            give_role(cap, "strong")
             what = QLabel(words)
             what.setTextFormat(Qt.TextFormat.PlainText)
             what.setWordWrap(True)
@@ -83,7 +82,7 @@ class AboutDialog(QDialog):
         self.setWindowTitle(self.tr("About faceapp"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         name = QLabel("faceapp")
-        name.setFont(sized(self.font(), TITLE, QFont.Weight.Bold))
+        give_role(name, "title")
         version = QLabel(self.tr("Version {0}").format(__version__))
         give_role(version, "dim")
         words = QLabel(

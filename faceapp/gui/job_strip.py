@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,10 +18,12 @@ from faceapp.gui.icons import icon
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted, number, percent, time_left
 from faceapp.gui.theme import HALF, UNIT
+from faceapp.gui.widgets.elided_label import ElidedLabel
 from faceapp.gui.workers import JobRunner, RunningJob
 from faceapp.jobs import Progress
 
 _STEPS = 1000
+_TITLE_LETTERS = 12
 
 
 class JobStrip(QFrame):
@@ -90,12 +91,14 @@ class JobRow(QWidget):
     def __init__(self, running: RunningJob, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._running = running
-        self.title = QLabel(running.title)
+        self.title = ElidedLabel()
+        self.title.setText(running.title)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.state = QLabel()
         give_role(self.state, "dim")
         self.bar = QProgressBar(textVisible=False)
         self.bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.bar.setMinimumWidth(8 * UNIT)
         self.bar.setAccessibleName(running.title)
         self.cancel_button = QPushButton(self.tr("Cancel"))
         self.cancel_button.setAccessibleName(self.tr("Cancel {0}").format(running.title))
@@ -108,11 +111,22 @@ class JobRow(QWidget):
         layout.addWidget(self.state)
         layout.addWidget(self.bar, 1)
         layout.addWidget(self.cancel_button)
-        # The bar must not jump while the numbers grow.
-        widest = self.tr("{0} of {1}, {2} left").format("00,000", "00,000", "00:00")
-        self.state.setMinimumWidth(QFontMetrics(self.font()).horizontalAdvance(widest))
+        self._keep_room()
         running.changed.connect(self._show)
         self._show()
+
+    def _keep_room(self) -> None:
+        """The bar must not jump while the numbers grow, nor leave nothing of the title."""
+        widest = self.tr("{0} of {1}, {2} left").format("00,000", "00,000", "00:00")
+        self.state.setMinimumWidth(self.fontMetrics().horizontalAdvance(widest))
+        letters = min(len(self.title.text()), _TITLE_LETTERS)
+        self.title.setMinimumWidth(letters * self.fontMetrics().averageCharWidth())
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's own
+        """Follow the size of text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._keep_room()
 
     def _show(self) -> None:
         progress = self._running.progress

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPaintEvent,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -41,7 +42,7 @@ class MessageBar(QWidget):
         self._messages = messages
         self._message: Message | None = None
         self._fading = QTimer(self, interval=1000 * INFO_SECONDS, singleShot=True)
-        self._fading.timeout.connect(self.put_away)
+        self._fading.timeout.connect(self._fade)
         self._make()
         self._lay_out()
         self.hide()
@@ -95,6 +96,14 @@ class MessageBar(QWidget):
         """Take the message on show off the bar."""
         if self._message is not None:
             self._messages.put_away(self._message)
+
+    def _fade(self) -> None:
+        """Put the message away, but not from under somebody's hand."""
+        focused = QApplication.focusWidget()
+        if self.underMouse() or (focused is not None and self.isAncestorOf(focused)):
+            self._fading.start()
+        else:
+            self.put_away()
 
     def _act(self) -> None:
         message = self._message

@@ -62,7 +62,7 @@ class Messages(QObject):
     def info(
         self, text: str, *, details: str = "", action: MessageAction | None = None, key: str = ""
     ) -> None:
-        """Say that something went as asked; the next such message takes its place."""
+        """Say that something went as asked; the next message without a key takes its place."""
         self.say(Message(Level.INFO, text, details, action, key))
 
     def warning(

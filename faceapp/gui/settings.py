@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any, Generic, TypeVar
 from faceapp import paths
 
 T = TypeVar("T", bound=bool | int | float | str | list[Any] | dict[str, Any])
+
+log = logging.getLogger(__name__)
 
 FILE_NAME = "settings.json"
 
@@ -50,34 +53,47 @@ class Settings:
         """The value of a row: its default where none, or none that fits, was chosen."""
         value = self._values.get(row.name, row.default)
         if type(row.default) is float and type(value) is int:
-            value = float(value)
+            value = _as_float(value)
         if type(value) is not type(row.default) or not row.fits(value):
             return row.default
         fitting: T = value
         return fitting
 
     def set(self, row: Row[T], value: T) -> None:
-        """Remember a value; a default is remembered by writing nothing."""
+        """Remember a value; a default is remembered by writing nothing.
+
+        Where the file cannot be written the value holds until the program ends.
+        """
         if value == self.get(row):
             return
         self._values.pop(row.name, None)
         if value != row.default:
             self._values[row.name] = value
-        self._write()
+        try:
+            self._write()
+        except OSError as error:  # a full disk must not come between a person and their work
+            log.warning("The settings cannot be written: %s", error)
 
     def _write(self) -> None:
         unfinished = self._file.with_name(f"{self._file.name}.new")
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(
-            json.dumps(self._values, indent=1, ensure_ascii=False, sort_keys=True), encoding="utf-8"
-        )
+        # In ASCII, because a path may hold what is no UTF-8.
+        text = json.dumps(self._values, indent=1, sort_keys=True)
+        unfinished.write_text(text, encoding="ascii")
         unfinished.replace(self._file)
+
+
+def _as_float(value: int) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf")
 
 
 def _read(file: Path) -> dict[str, Any]:
     """The departures in the file; a file that cannot be read holds none."""
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return values if isinstance(values, dict) else {}

@@ -21,10 +21,13 @@ def counted(value: int, one: str, many: str, *more: object) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in 0..1 as "41%"; what is there but rounds to nothing is "<1%"."""
-    if 0 < share < 0.005:
+    """A share in 0..1 as "41%"; only nothing is "0%" and only everything "100%"."""
+    shown = f"{share:.0%}"
+    if shown == "0%" and share > 0:
         return "<1%"
-    return f"{share:.0%}"
+    if shown == "100%" and share < 1:
+        return ">99%"
+    return shown
 
 
 def time_left(seconds: float) -> str:

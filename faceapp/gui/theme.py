@@ -9,7 +9,17 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from faceapp.gui.colours import DARK, HALF, LIGHT, RADIUS, UNIT, Colours
+from faceapp.gui.colours import (
+    BODY,
+    DARK,
+    HALF,
+    HEADING,
+    LIGHT,
+    RADIUS,
+    SMALL,
+    UNIT,
+    Colours,
+)
 from faceapp.gui.stylesheet import stylesheet
 
 __all__ = [
@@ -20,7 +30,6 @@ __all__ = [
     "LIGHT",
     "RADIUS",
     "SMALL",
-    "TITLE",
     "UNIT",
     "Colours",
     "Theme",
@@ -32,10 +41,7 @@ __all__ = [
     "text_on",
 ]
 
-TITLE, HEADING, BODY, SMALL = 1.8, 1.25, 1.0, 0.9  # text sizes, as shares of the body's
-
 _SMALLEST_POINTS = 10.0
-_ICON = 18  # pixels, at a zoom of 1
 
 
 def colours_of(widget: QWidget) -> Colours:
@@ -62,12 +68,12 @@ def contrast(one: QColor | str, other: QColor | str) -> float:
 
 
 def text_on(ground: QColor | str) -> QColor:
-    """Near-black or white, whichever reads better on a class's colour."""
-    return max((QColor("#111318"), QColor("#ffffff")), key=lambda text: contrast(text, ground))
+    """Black or white, whichever reads better on a class's colour: 4.5:1 on any."""
+    return max((QColor("#000000"), QColor("#ffffff")), key=lambda text: contrast(text, ground))
 
 
 def sized(font: QFont, share: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """The font at a share of its size (`TITLE`, `HEADING`, `SMALL`)."""
+    """The font at a share of its size (`HEADING`, `SMALL`)."""
     made = QFont(font)
     made.setPointSizeF(font.pointSizeF() * share)
     made.setWeight(weight)
@@ -126,9 +132,10 @@ class Theme(QObject):
             self._show()
 
     def _show(self) -> None:
-        self._app.setFont(sized(self._body, self._zoom))
+        font = sized(self._body, self._zoom)
+        self._app.setFont(font)
         self._app.setPalette(palette(self.colours))
-        self._app.setStyleSheet(stylesheet(self.colours, round(_ICON * self._zoom)))
+        self._app.setStyleSheet(stylesheet(self.colours, font))
         self.changed.emit()
 
 
@@ -162,7 +169,7 @@ def palette(colours: Colours) -> QPalette:
         made.setColor(role, QColor(colour))
     for role in (roles.WindowText, roles.Text, roles.ButtonText, roles.HighlightedText):
         made.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.dim))
-    made.setColor(QPalette.ColorGroup.Disabled, roles.Highlight, QColor(colours.line))
+    made.setColor(QPalette.ColorGroup.Disabled, roles.Highlight, QColor(colours.selected))
     return made
 
 

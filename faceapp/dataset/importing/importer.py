@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from faceapp.dataset.core import counted
@@ -59,7 +60,7 @@ def import_images(
         labels = counted(report.labelled, "label")
         what = counted(report.added) if report.added or not report.labelled else labels
         dataset.rename_action(action, f"Import {what} from {folder}")
-    return report
+    return replace(report, what=action.what)
 
 
 class _Import:

@@ -79,6 +79,7 @@ class ImportReport:
         labelled: labels that are new in the dataset.
         refused: files and rows that were not taken, and why.
         unknown_labels: words that are no class of the task, and how often they stood there.
+        what: the step in words, as undo names it.
 
     """
 
@@ -87,6 +88,7 @@ class ImportReport:
     labelled: int = 0
     refused: tuple[Refused, ...] = ()
     unknown_labels: Mapping[str, int] = field(default_factory=dict)
+    what: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The report as JSON values, under the names that scripts rely on."""

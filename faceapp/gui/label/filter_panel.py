@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from faceapp.dataset import Origin, Source, Task
 from faceapp.gui.icons import Tone, icon
 from faceapp.gui.label.filters import Choice, Facet, Filters, count_of
 from faceapp.gui.label.reading import SIDES, Counts
-from faceapp.gui.theme import HALF, SMALL, UNIT, sized
+from faceapp.gui.stylesheet import give_role
+from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.choice_row import ChoiceRow
 
 _TYPING_MS = 200
@@ -183,7 +184,7 @@ class FilterPanel(QWidget):
         self._rows.clear()
         for section in self._sections:
             title = QLabel(section.title)
-            title.setFont(sized(self.font(), SMALL, QFont.Weight.DemiBold))
+            give_role(title, "small strong")
             title.setContentsMargins(UNIT, UNIT + HALF, 0, HALF)
             self._lines.addWidget(title)
             for line in section.lines:

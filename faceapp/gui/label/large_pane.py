@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont, QImage
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from faceapp.gui.itemmodels.rows import Row
@@ -11,7 +11,8 @@ from faceapp.gui.itemmodels.thumbnails import LargePicture
 from faceapp.gui.label.answers import AnswerPanel
 from faceapp.gui.label.canvas import ImageCanvas
 from faceapp.gui.label.details import SampleDetails
-from faceapp.gui.theme import HALF, UNIT, sized
+from faceapp.gui.stylesheet import give_role
+from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.elided_label import ElidedLabel
 
 _DETAILS_HEIGHT = 15 * UNIT
@@ -37,7 +38,7 @@ class LargePane(QWidget):
         self.details = SampleDetails()
         self.details.setFixedHeight(_DETAILS_HEIGHT)
         self.name = ElidedLabel()
-        self.name.setFont(sized(self.font(), 1.0, QFont.Weight.DemiBold))
+        give_role(self.name, "strong")
         self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.fit = self._tool(self.tr("Fit"), self.tr("Show the whole image (Ctrl+0)"))
         self.pixels = self._tool("100%", self.tr("Show the image's own pixels (double click)"))

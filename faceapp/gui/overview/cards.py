@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.theme import BODY, HALF, SMALL, UNIT, sized
+from faceapp.gui.theme import HALF, UNIT
 
 _COLUMN_WIDTH_IN_LETTERS = 52
 
@@ -23,10 +23,12 @@ class Card(QFrame):
         self.content = content
         self._heading = QLabel(heading[:1].upper() + heading[1:])
         self._heading.setTextFormat(Qt.TextFormat.PlainText)
+        self._heading.setWordWrap(True)
+        give_role(self._heading, "strong")
         self._note = QLabel()
         self._note.setWordWrap(True)
         self._note.setTextFormat(Qt.TextFormat.PlainText)
-        give_role(self._note, "dim")
+        give_role(self._note, "dim small")
         self._note.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * UNIT, UNIT + HALF, 2 * UNIT, UNIT + HALF)
@@ -34,7 +36,6 @@ class Card(QFrame):
         layout.addWidget(self._heading)
         layout.addWidget(content)
         layout.addWidget(self._note)
-        self._take_fonts()
 
     @property
     def heading(self) -> str:
@@ -45,16 +46,6 @@ class Card(QFrame):
         """Say something below the content, or nothing."""
         self._note.setText(note)
         self._note.setVisible(bool(note))
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's own
-        """Follow the size of text."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._take_fonts()
-
-    def _take_fonts(self) -> None:
-        self._heading.setFont(sized(self.font(), BODY, QFont.Weight.DemiBold))
-        self._note.setFont(sized(self.font(), SMALL))
 
 
 class CardColumns(QWidget):

@@ -13,7 +13,6 @@ from faceapp.dataset import (
     ClassCounts,
     Dataset,
     Label,
-    Origin,
     Query,
     Sample,
     Task,
@@ -72,7 +71,7 @@ class TaskFigures:
         by_task: for every other task, this task's classes by that one's.
         by_kind: by where the samples come from.
         by_rater: labels (not samples) by who gave them; "" is somebody without a name.
-        person_labels: labels given in this program or accepted in it.
+        waiting: samples with an open proposal, which does not count.
 
     """
 
@@ -81,7 +80,6 @@ class TaskFigures:
     by_task: Mapping[str, Breakdown]
     by_kind: Breakdown
     by_rater: Breakdown
-    person_labels: int
     waiting: int
 
     @property
@@ -189,7 +187,6 @@ def _tasks(dataset: Dataset, kinds: Mapping[int, Kind], job: Job) -> tuple[TaskF
                 },
                 by_kind=_breakdown(task, mine, lambda sample: kinds[sample].value, tuple(Kind)),
                 by_rater=_by_rater(task, labels),
-                person_labels=sum(label.origin is not Origin.IMPORT for label in labels),
                 waiting=dataset.count(Query(task=task.name, proposed=True)),
             )
         )
@@ -225,12 +222,11 @@ def _breakdown(
 
 def _by_rater(task: Task, labels: Iterable[Label]) -> Breakdown:
     """The newest standing label of each rater for each sample, busiest rater first."""
-    newest = {
-        (label.sample, label.rater): label.answer for label in labels if label.answer in task.names
-    }
+    newest = {(label.sample, label.rater): label.answer for label in labels}
     rows: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for (_sample, rater), answer in newest.items():
-        rows[rater][str(answer)] += 1
+        if answer in task.names:
+            rows[rater][str(answer)] += 1
     busiest = sorted(rows, key=lambda rater: (-rows[rater].total(), rater))
     return Breakdown({row: {name: rows[row][name] for name in task.names} for row in busiest})
 
@@ -244,7 +240,7 @@ def histogram(values: Sequence[float], bins: int = BINS) -> Histogram | None:
     if not values:
         return None
     ordered = sorted(values)
-    low, high = ordered[0], ordered[min(len(ordered) - 1, math.ceil(0.99 * len(ordered)))]
+    low, high = ordered[0], ordered[math.ceil(0.99 * len(ordered)) - 1]
     width = _round_width((high - low) / bins)
     start = math.floor(low / width) * width
     number = min(bins, math.floor((high - start) / width) + 1)

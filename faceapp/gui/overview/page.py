@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -27,7 +26,8 @@ from faceapp.gui.services import Services
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted, number
-from faceapp.gui.theme import TITLE, UNIT, sized
+from faceapp.gui.theme import UNIT
+from faceapp.gui.widgets.elided_label import ElidedLabel
 from faceapp.gui.widgets.empty_state import EmptyState
 from faceapp.gui.workers import JobRunner
 from faceapp.jobs import Job
@@ -75,8 +75,12 @@ class OverviewPage(QWidget):
         self.steps = StepList()
         self.steps.chosen.connect(self.go)
         self.columns = CardColumns()
-        self._name = QLabel(self._session.name)
+        self._name = ElidedLabel()
+        self._name.setText(self._session.name)
+        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        give_role(self._name, "title")
         self._summary = QLabel()
+        self._summary.setWordWrap(True)
         give_role(self._summary, "dim")
         self._import = QPushButton(icon("import"), self.tr("Import images..."))
         self._import.setToolTip(self.tr("Bring a folder of images in (Ctrl+I)"))
@@ -91,6 +95,7 @@ class OverviewPage(QWidget):
         layout.addStretch(1)
         self._scroll = QScrollArea(widgetResizable=True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(content)
         self._scroll.setAccessibleName(self.tr("Figures of the dataset"))
         self._stack = QStackedWidget()
@@ -100,7 +105,6 @@ class OverviewPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._stack)
         self.empty.say(self.tr("Counting..."), "")
-        self._take_fonts()
 
     def _header(self) -> QHBoxLayout:
         names = QVBoxLayout()
@@ -117,7 +121,7 @@ class OverviewPage(QWidget):
         return [
             (self.tr("Tab"), self.tr("to the next step's button")),
             (self.tr("Space"), self.tr("press it")),
-            ("Page Up, Page Down", self.tr("scroll")),
+            (self.tr("Page Up, Page Down"), self.tr("scroll")),
         ]
 
     @property
@@ -151,7 +155,7 @@ class OverviewPage(QWidget):
             self._settling.start()
 
     def _stay(self, error: Exception) -> None:
-        self._counting = False
+        self._counting, self._stale = False, True
         self._messages.problem(error, key="overview")
 
     def _show(self, figures: Figures) -> None:
@@ -166,6 +170,8 @@ class OverviewPage(QWidget):
                 [(self.tr("Import images..."), self.import_wanted.emit)],
             )
             self._stack.setCurrentWidget(self.empty)
+            if self.hasFocus():
+                self.empty.buttons[0].setFocus()
         if self._stale and self.isVisible():
             self.refresh()
 
@@ -228,12 +234,7 @@ class OverviewPage(QWidget):
             )
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's own
-        """Follow theme and text size."""
+        """Follow the theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._take_fonts()
-        elif event.type() == QEvent.Type.PaletteChange and self.figures is not None:
+        if event.type() == QEvent.Type.PaletteChange and self.figures is not None:
             self.steps.show_steps(next_steps(self.figures, self._offered()))
-
-    def _take_fonts(self) -> None:
-        self._name.setFont(sized(self.font(), TITLE, QFont.Weight.DemiBold))

@@ -100,7 +100,9 @@ def _gathering(task: TaskFigures, offered: Collection[str]) -> Iterator[Step]:
     if not few or not task.answered:
         return
     listed = [f"{name} {number(count)}" for name, count in few.items()]
-    named = ", ".join([*listed[:_NAMED], *(["..."] if len(listed) > _NAMED else [])])
+    rest = len(listed) - _NAMED
+    more = [counted(rest, _tr("{0} more"), _tr("{0} more"))] if rest > 0 else []
+    named = ", ".join([*listed[:_NAMED], *more])
     text = counted(
         len(few),
         _tr("1 class of {1} has fewer than {2} images: {3}."),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -24,13 +23,15 @@ from faceapp.gui.dialogs import choose_new_folder
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted
-from faceapp.gui.theme import HEADING, UNIT, sized
+from faceapp.gui.theme import UNIT
 from faceapp.gui.welcome.import_form import ImportForm
 from faceapp.gui.welcome.import_preview import ImportPreview
+from faceapp.gui.widgets.elided_label import ElidedLabel
 from faceapp.gui.workers import JobRunner, RunningJob
 from faceapp.jobs import Job
 
 _SETTLE_MS = 250
+_PREVIEW_LETTERS = 60
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,12 @@ class ImportDialog(QDialog):
 
     def _make(self) -> None:
         self.setWindowTitle(self.tr("Import images"))
-        self._heading = QLabel(self.tr("Import {0}").format(self._source.name))
-        self._heading.setFont(sized(self.font(), HEADING, QFont.Weight.DemiBold))
+        self._heading = ElidedLabel()
+        self._heading.setText(self.tr("Import {0}").format(self._source.name))
+        self._heading.setTextFormat(Qt.TextFormat.PlainText)
+        give_role(self._heading, "heading")
         self._place = QLabel()
+        self._place.setTextFormat(Qt.TextFormat.PlainText)
         self._place.setWordWrap(True)
         give_role(self._place, "dim")
         self.place_button = QPushButton(self.tr("Change..."))
@@ -101,8 +105,9 @@ class ImportDialog(QDialog):
 
     def _lay_out(self) -> None:
         form = QScrollArea(widgetResizable=True)
+        form.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         form.setWidget(self.form)
-        form.setMinimumWidth(self.form.sizeHint().width() + 3 * UNIT)
+        form.setMinimumWidth(self.form.minimumSizeHint().width() + 2 * UNIT)
         sides = QHBoxLayout()
         sides.setSpacing(2 * UNIT)
         sides.addWidget(form, 2)
@@ -117,7 +122,16 @@ class ImportDialog(QDialog):
         layout.addLayout(place)
         layout.addLayout(sides, 1)
         layout.addWidget(self.buttons)
-        self.resize(104 * UNIT, 68 * UNIT)
+        self.setTabOrder(self.place_button, self.form.table)
+        self.form.table.setFocus()
+        self._fit(self.sizeHint().height() - sides.sizeHint().height())
+
+    def _fit(self, around: int) -> None:
+        """Take the room for the whole form and a preview beside it, if the screen has it."""
+        form = self.form.sizeHint()
+        preview = _PREVIEW_LETTERS * self.fontMetrics().averageCharWidth()
+        wanted = QSize(form.width() + preview + 10 * UNIT, form.height() + around)
+        self.resize(wanted.boundedTo(self.screen().availableSize()))
 
     def _show_place(self) -> None:
         if self._session is not None:
@@ -140,6 +154,7 @@ class ImportDialog(QDialog):
 
     def _look_soon(self) -> None:
         self.import_button.setEnabled(False)
+        self.import_button.setText(self.tr("Import"))
         self._settling.start()
 
     def _look(self) -> None:

@@ -48,6 +48,7 @@ class ImportForm(QWidget):
     ) -> None:
         super().__init__(parent)
         self._source = source
+        self._last_table: Path | None = None
         self.table = QComboBox()
         self.columns = {name: QComboBox() for name in ("image", "label", "rater", "group")}
         self.task = QComboBox()
@@ -102,7 +103,7 @@ class ImportForm(QWidget):
         layout.addStretch(1)
         narrow = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         for box in (self.table, *self.columns.values(), self.task, self.pattern):
-            box.setMinimumContentsLength(18)
+            box.setMinimumContentsLength(12)
             box.setSizeAdjustPolicy(narrow)
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -143,17 +144,19 @@ class ImportForm(QWidget):
         if self.table.itemData(place) == _OTHER_TABLE:
             kinds = self.tr("Tables (*.csv *.tsv *.txt)")
             chosen = choose_file(self, self.tr("Table with labels"), self._source, kinds)
-            self.choose_table(chosen)
+            self.choose_table(chosen or self._last_table)
 
     @property
     def csv(self) -> Path | None:
-        """The table chosen."""
+        """The table chosen; while another is being looked for, the one before."""
         chosen = self.table.currentData()
+        if chosen == _OTHER_TABLE:
+            return self._last_table
         return chosen if isinstance(chosen, Path) else None
 
     def _show_choices(self) -> None:
         """Offer the columns of the table, and only what goes with the choices so far."""
-        csv = self.csv
+        csv = self._last_table = self.csv
         names = columns_of(csv) if csv else ()
         for name, box in self.columns.items():
             kept = box.currentData()

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from faceapp.dataset.importing import ImportPlan
 from faceapp.dataset.vocabulary import default_classes
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted, number
-from faceapp.gui.theme import BODY, HEADING, UNIT, sized
+from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.charts import BarList, Part
 
 _LISTED = 8
@@ -24,7 +23,7 @@ class ImportPreview(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        give_role(self, "card")
         self.setAccessibleName(self.tr("What the import will do"))
         self.say(self.tr("Looking through the folder..."))
 
@@ -51,12 +50,13 @@ class ImportPreview(QScrollArea):
     def _show(self, widgets: Iterable[QWidget]) -> None:
         content = QWidget()
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(2 * UNIT, 0, UNIT, 0)
+        layout.setContentsMargins(2 * UNIT, UNIT + HALF, 2 * UNIT, UNIT + HALF)
         layout.setSpacing(UNIT)
         for widget in widgets:
             layout.addWidget(widget)
         layout.addStretch(1)
         self.setWidget(content)
+        content.setAutoFillBackground(False)
 
     def _layout_words(self, plan: ImportPlan) -> str:
         return {
@@ -114,12 +114,12 @@ class ImportPreview(QScrollArea):
 
     def _heading(self, text: str) -> QLabel:
         label = self._line(text)
-        label.setFont(sized(self.font(), HEADING, QFont.Weight.DemiBold))
+        give_role(label, "heading")
         return label
 
     def _subheading(self, text: str) -> QLabel:
         label = self._line(text[:1].upper() + text[1:])
-        label.setFont(sized(self.font(), BODY, QFont.Weight.DemiBold))
+        give_role(label, "strong")
         return label
 
     def _line(self, text: str, *, dim: bool = False) -> QLabel:

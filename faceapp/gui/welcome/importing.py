@@ -78,15 +78,21 @@ class Importing(QObject):
             self.tr("Importing {0}").format(request.source.name),
             lambda job: _import(request, job),
             done=lambda report: self._summarise(request.folder, report),
+            failed=lambda error: self._failed(request.folder, error),
             cancelled=lambda: self._stopped(request.folder),
         )
         running.ended.connect(showing.deleteLater)
         showing.start()
 
     def _tell(self, folder: Path, changes: Changes) -> None:
-        session = self._session()
-        if session is not None and session.folder == folder:
+        session = self._session_of(folder)
+        if session is not None:
             session.reload(changes)
+
+    def _session_of(self, folder: Path) -> DatasetSession | None:
+        """The session of the dataset in this folder; None where another one is open, or none."""
+        session = self._session()
+        return session if session is not None and session.folder == folder.absolute() else None
 
     def _summarise(self, folder: Path, report: ImportReport) -> None:
         from faceapp.gui.welcome.import_summary import details, headline
@@ -98,16 +104,31 @@ class Importing(QObject):
                 Level.WARNING if troubled else Level.INFO,
                 headline(report),
                 details(report),
-                self._undo(folder) if report.added or report.labelled else None,
+                self._undo(folder, report.what),
                 key=f"import {folder}",
             )
         )
 
-    def _undo(self, folder: Path) -> MessageAction | None:
-        session = self._session()
-        if session is None or session.folder != folder:
+    def _undo(self, folder: Path, what: str) -> MessageAction | None:
+        """Takes the import back, as long as nothing was done after it."""
+        session = self._session_of(folder)
+        if session is None or session.undo_name != what:
             return None
-        return MessageAction(self.tr("Undo"), session.undo)
+
+        def run() -> None:
+            now = self._session_of(folder)
+            if now is not None and now.undo_name == what:
+                now.undo()
+            else:
+                self._messages.info(
+                    self.tr("Something was done after the import: take that back first (Ctrl+Z).")
+                )
+
+        return MessageAction(self.tr("Undo"), run)
+
+    def _failed(self, folder: Path, error: Exception) -> None:
+        self._tell(folder, _GROWS)
+        self._messages.problem(error)
 
     def _stopped(self, folder: Path) -> None:
         self._tell(folder, _GROWS)

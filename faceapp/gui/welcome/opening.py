@@ -83,8 +83,9 @@ class Opening(QObject):
         if self._demo is not None or make is None:
             return
         done = folder / "done"
-        if done.is_file():
-            self.open(Path(done.read_text(encoding="utf-8")))
+        made = Path(done.read_text(encoding="utf-8")) if done.is_file() else folder
+        if (made / FILE_NAME).is_file():
+            self.open(made)
             return
 
         def show(dataset: Path) -> None:

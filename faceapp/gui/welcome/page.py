@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from faceapp.gui.icons import Tone, icon
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.theme import BODY, HEADING, TITLE, UNIT, colours_of, sized
+from faceapp.gui.theme import HALF, UNIT, colours_of
 from faceapp.gui.welcome.recent_list import RecentList
 from faceapp.gui.welcome.recents import Recent
 
@@ -45,10 +45,10 @@ class WelcomePage(QWidget):
         self.title = self.tr("Welcome")
         self._make(demo)
         self._lay_out()
-        self._take_fonts()
 
     def _make(self, demo: bool) -> None:
         self._name = QLabel("faceapp")
+        give_role(self._name, "display")
         self._promise = QLabel(
             self.tr(
                 "Build a face classifier from your own images.\n"
@@ -71,6 +71,7 @@ class WelcomePage(QWidget):
         self._demo_note.setVisible(demo)
         give_role(self._demo_note, "dim")
         self._recent_heading = QLabel(self.tr("Recent"))
+        give_role(self._recent_heading, "heading")
         self._none = QLabel(self.tr("Datasets that you open will be listed here."))
         give_role(self._none, "dim")
         self.recents = RecentList()
@@ -89,10 +90,10 @@ class WelcomePage(QWidget):
         inner = QVBoxLayout(middle)
         inner.setContentsMargins(4 * UNIT, 3 * UNIT, 4 * UNIT, 3 * UNIT)
         inner.setSpacing(3 * UNIT)
-        inner.addStretch(1)
-        inner.addLayout(columns, 4)
+        inner.addStretch(2)
+        inner.addLayout(columns)
         inner.addWidget(self.drop_zone)
-        inner.addStretch(1)
+        inner.addStretch(3)
         content = QWidget()
         around = QHBoxLayout(content)
         around.setContentsMargins(0, 0, 0, 0)
@@ -129,9 +130,18 @@ class WelcomePage(QWidget):
         return layout
 
     def show_recents(self, recents: Sequence[Recent]) -> None:
-        """List these datasets."""
+        """List these datasets; the keyboard stays where it was in the list, or near it."""
+        place = next((place for place, row in enumerate(self.recents.rows) if row.hasFocus()), None)
         self._none.setVisible(not recents)
         self.recents.show_recents(recents)
+        before: QWidget = self.demo
+        for row in self.recents.rows:
+            self.setTabOrder(before, row)
+            before = row
+        self.setTabOrder(before, self.drop_zone)
+        if place is not None:
+            rows = self.recents.rows
+            (rows[min(place, len(rows) - 1)] if rows else self.new).setFocus()
 
     def page_keys(self) -> list[tuple[str, str]]:
         """Every key of this page and what it does."""
@@ -142,20 +152,9 @@ class WelcomePage(QWidget):
         ]
 
     def activated(self) -> None:
-        """The page is looked at now."""
-        first = self.recents.rows[0] if self.recents.rows else self.new
-        first.setFocus()
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's own
-        """Follow the size of text."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._take_fonts()
-
-    def _take_fonts(self) -> None:
-        self._name.setFont(sized(self.font(), 1.4 * TITLE, QFont.Weight.Bold))
-        self._promise.setFont(sized(self.font(), BODY))
-        self._recent_heading.setFont(sized(self.font(), HEADING, QFont.Weight.DemiBold))
+        """The page is looked at now: Enter opens the last dataset that is there, or makes one."""
+        there = (row for row in self.recents.rows if not row.missing)
+        next(there, self.new).setFocus()
 
 
 class DropZone(QPushButton):
@@ -163,10 +162,23 @@ class DropZone(QPushButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setText(self.tr("Drop a folder of images anywhere here, or press to choose one"))
+        self._lines = (
+            self.tr("Drop a folder of images anywhere here"),
+            self.tr("or press to choose one"),
+        )
+        self.setAccessibleName(", ".join(self._lines))
         self.setIcon(icon("import", Tone.DIM))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setMinimumHeight(8 * UNIT)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's own
+        """Its lines, and air around them."""
+        metrics = self.fontMetrics()
+        width = max(map(metrics.horizontalAdvance, self._lines)) + self._side() + UNIT
+        height = len(self._lines) * metrics.lineSpacing()
+        return QSize(width + 4 * UNIT, height + 5 * UNIT)
+
+    def _side(self) -> int:
+        return self.fontMetrics().height() + HALF
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's own
         """Draw a dashed frame around what it says."""
@@ -180,12 +192,14 @@ class DropZone(QPushButton):
         painter.setPen(QPen(QColor(line), 2 if self.hasFocus() else 1, Qt.PenStyle.DashLine))
         whole = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.drawRoundedRect(whole, UNIT, UNIT)
+        first, second = self._lines
+        high = self.fontMetrics().lineSpacing()
+        side = self._side()
+        wide = self.fontMetrics().horizontalAdvance(first)
+        upper = QRectF(whole.center().x() - wide / 2, whole.center().y() - high, wide + 2, high)
+        self.icon().paint(painter, int(upper.left()) - side - UNIT, int(upper.top()), side, side)
+        painter.setPen(QColor(colours.text))
+        painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, first)
         painter.setPen(QColor(colours.dim))
-        side = self.fontMetrics().height() + 4
-        width = self.fontMetrics().horizontalAdvance(self.text())
-        left = whole.center().x() - (width + side + UNIT) / 2
-        self.icon().paint(painter, int(left), int(whole.center().y() - side / 2), side, side)
-        text = QRectF(left + side + UNIT, whole.top(), width + 2, whole.height())
-        painter.drawText(
-            text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text()
-        )
+        lower = QRectF(whole.left(), whole.center().y(), whole.width(), high)
+        painter.drawText(lower, Qt.AlignmentFlag.AlignCenter, second)

@@ -22,11 +22,12 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QVBoxLayout, 
 
 from faceapp.gui.icons import Tone, icon
 from faceapp.gui.text import counted, day
-from faceapp.gui.theme import HALF, RADIUS, SMALL, UNIT, colours_of, sized
+from faceapp.gui.theme import BODY, HALF, RADIUS, SMALL, UNIT, colours_of, sized
 from faceapp.gui.welcome.recents import Recent
-from faceapp.gui.widgets.painting import focus_ring
+from faceapp.gui.widgets.painting import elided, focus_ring
 
 _PICTURE = 6 * UNIT
+_LEAST_PLACE = 8 * UNIT  # px below which the start and end of a path say nothing
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -57,6 +58,7 @@ class RecentList(QWidget):
         self.rows = [RecentRow(recent) for recent in recents]
         for row in self.rows:
             self._layout.addWidget(row)
+            row.show()  # at once, so that it can take the focus
             row.clicked.connect(lambda _=False, r=row: self.chosen.emit(r.recent.folder))
             row.forget_wanted.connect(lambda r=row: self.forgotten.emit(r.recent.folder))
 
@@ -149,27 +151,20 @@ class RecentRow(QAbstractButton):
         painter.restore()
 
     def _paint_lines(self, painter: QPainter, inner: QRectF) -> None:
+        """The name above, number and day below, and at the right the place where there is room."""
         colours = colours_of(self)
         upper = inner.adjusted(0, 0, 0, -inner.height() / 2)
         lower = inner.adjusted(0, inner.height() / 2, 0, 0)
-        small = sized(self.font(), SMALL)
-        bold = sized(self.font(), 1.0, QFont.Weight.DemiBold)
-        painter.setPen(QColor(colours.dim))
-        painter.setFont(self.font())
-        right = self._count()
-        painter.drawText(upper, _RIGHT, right)
-        used = painter.fontMetrics().horizontalAdvance(right) + 2 * UNIT
-        painter.setFont(small)
-        painter.drawText(lower, _RIGHT, self._when())
-        place = painter.fontMetrics().elidedText(
-            str(Path(self.recent.folder).parent),
-            Qt.TextElideMode.ElideMiddle,
-            int(lower.width() - painter.fontMetrics().horizontalAdvance(self._when()) - 2 * UNIT),
-        )
-        painter.drawText(lower, _LEFT, place)
-        painter.setFont(bold)
+        painter.setFont(sized(self.font(), BODY, QFont.Weight.DemiBold))
         painter.setPen(QColor(colours.dim if self.missing else colours.text))
-        name = painter.fontMetrics().elidedText(
-            self.recent.name, Qt.TextElideMode.ElideRight, int(upper.width() - used)
-        )
-        painter.drawText(upper, _LEFT, name)
+        painter.drawText(upper, _LEFT, elided(painter, self.recent.name, upper.width()))
+        painter.setFont(sized(self.font(), SMALL))
+        painter.setPen(QColor(colours.dim))
+        figures = elided(painter, f"{self._count()}  \u00b7  {self._when()}", lower.width())
+        painter.drawText(lower, _LEFT, figures)
+        metrics = painter.fontMetrics()
+        room = lower.width() - metrics.horizontalAdvance(figures) - 3 * UNIT
+        if room >= _LEAST_PLACE:
+            place = str(Path(self.recent.folder).parent)
+            middle = Qt.TextElideMode.ElideMiddle
+            painter.drawText(lower, _RIGHT, metrics.elidedText(place, middle, int(room)))

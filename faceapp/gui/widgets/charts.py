@@ -20,6 +20,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
+_SHORTEST = 4 * UNIT  # px below which a bar tells nothing
 _VISIBLE = 1.6  # contrast below which a colour needs an outline
 
 
@@ -118,12 +119,11 @@ class BarList(Chart):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = colours_of(self)
         metrics = self.fontMetrics()
-        widest = max((metrics.horizontalAdvance(part.name) for part in self._parts), default=0)
-        names = min(widest + 2, self.width() // 3)
-        figures = metrics.horizontalAdvance("100%")
+        figures = metrics.horizontalAdvance(">99%")
         counts = max(
             (metrics.horizontalAdvance(number(part.count)) for part in self._parts), default=0
         )
+        names = self._names_width(self.width() - figures - counts - 5 * UNIT)
         for place, (part, share) in enumerate(zip(self._parts, shares(self._parts), strict=True)):
             line = QRectF(0, place * self._row_height(), self.width(), self._row_height())
             painter.setPen(QColor(colours.text))
@@ -136,9 +136,18 @@ class BarList(Chart):
             track = line.adjusted(names + 2 * UNIT, 0, -figures - UNIT, 0)
             self._bar(painter, track, QColor(part.colour), share, colours)
 
+    def _names_width(self, room: float) -> float:
+        """Most of the room for names and bars, or all of it where bars would hardly show."""
+        metrics = self.fontMetrics()
+        widest = max((metrics.horizontalAdvance(part.name) for part in self._parts), default=0) + 2
+        most = min(widest, room * 2 / 3)
+        return most if room - most >= _SHORTEST else min(widest, room)
+
     def _bar(
         self, painter: QPainter, track: QRectF, colour: QColor, length: float, colours: Colours
     ) -> None:
+        if track.width() < _SHORTEST:  # the figures say it too
+            return
         thick = self.fontMetrics().height() * 0.7
         track = QRectF(track.left(), track.center().y() - thick / 2, track.width(), thick)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -165,7 +174,7 @@ class ShareRows(Chart):
         self.setSizePolicy(policy)
 
     def show_rows(self, rows: Sequence[ShareRow]) -> None:
-        """Show these rows."""
+        """Show these rows, all divided into the same classes in the same order."""
         self._rows = tuple(rows)
         self.setAccessibleDescription("; ".join(map(_row_words, rows)))
         self.updateGeometry()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from faceapp.gui.theme import HEADING, UNIT, sized
+from faceapp.gui.stylesheet import give_role
+from faceapp.gui.theme import UNIT
 
 _TEXT_WIDTH = 52 * UNIT
 
@@ -19,7 +19,7 @@ class EmptyState(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = QLabel()
-        self._title.setFont(sized(self.font(), HEADING, QFont.Weight.DemiBold))
+        give_role(self._title, "heading")
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._text = QLabel()
         self._text.setWordWrap(True)
@@ -56,6 +56,8 @@ class EmptyState(QWidget):
         for place, (words, run) in enumerate(buttons):
             button = QPushButton(words)
             button.setDefault(place == 0)
+            if place == 0:
+                give_role(button, "primary")
             button.setAutoDefault(True)
             button.clicked.connect(lambda _=False, call=run: call())
             self._buttons.insertWidget(place + 1, button)
