@@ -46,7 +46,7 @@ class MainWindow(QMainWindow):
         self.jobs = JobRunner(messages, self)
         self.actions_of_window = Actions(self)
         self.opening = Opening(self, self.jobs, messages, services)
-        self.importing = Importing(self, self.jobs, messages, lambda: self.session)
+        self.importing = Importing(self, self.jobs, messages, lambda: self.session, self.undo)
         self.dropping = Dropping(self)
         self.pages: PageStack | None = None
         Appearance(theme, self.actions_of_window, self._settings, self)

@@ -40,12 +40,15 @@ class Importing(QObject):
         jobs: JobRunner,
         messages: Messages,
         session: Callable[[], DatasetSession | None],
+        undo: Callable[[], object],
     ) -> None:
+        """`session` tells what is open now, `undo` takes back its last action."""
         super().__init__(window)
         self._window = window
         self._jobs = jobs
         self._messages = messages
         self._session = session
+        self._undo_last = undo
         self.dialog: ImportDialog | None = None
 
     def ask(self, source: Path, csv: Path | None = None) -> None:
@@ -118,7 +121,7 @@ class Importing(QObject):
         def run() -> None:
             now = self._session_of(folder)
             if now is not None and now.undo_name == what:
-                now.undo()
+                self._undo_last()
             else:
                 self._messages.info(
                     self.tr("Something was done after the import: take that back first (Ctrl+Z).")

@@ -38,8 +38,12 @@ class Desk:
         self.changes: list[Changes] = []
         self.messages = messages
         self.jobs = jobs
-        self.it = Importing(window, jobs, messages, lambda: self.session)
+        self.it = Importing(window, jobs, messages, lambda: self.session, self.undo)
         self.it.opened.connect(self.open)
+
+    def undo(self) -> None:
+        assert self.session is not None
+        self.session.undo()
 
     def open(self, dataset: Dataset) -> None:
         self.session = DatasetSession(dataset)
