@@ -26,6 +26,7 @@ PATIENCE_SECONDS = 120
 
 def make_datasets(folder: Path) -> tuple[Path, Path]:
     """A dataset of drawn faces, partly labelled and with suggestions, and an empty one."""
+    folder.mkdir()
     faces = draw_demo_faces(folder / "drawn", identities=40, size=200).folder
     some = faces.with_name("some.csv")
     header, *rows = (faces / "labels.csv").read_text(encoding="utf-8").splitlines()
@@ -94,8 +95,8 @@ def main() -> None:
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        os.environ["FACEAPP_BASE_DIR"] = scratch
-        datasets = make_datasets(Path(scratch))
+        os.environ["FACEAPP_BASE_DIR"] = os.environ["HOME"] = scratch
+        datasets = make_datasets(Path(scratch) / "Faces")
         for mode in ("light", "dark"):
             draw_mode(mode, args.out, datasets, args)
 

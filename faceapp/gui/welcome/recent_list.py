@@ -165,6 +165,6 @@ class RecentRow(QAbstractButton):
         metrics = painter.fontMetrics()
         room = lower.width() - metrics.horizontalAdvance(figures) - 3 * UNIT
         if room >= _LEAST_PLACE:
-            place = str(Path(self.recent.folder).parent)
+            place = self.recent.place
             middle = Qt.TextElideMode.ElideMiddle
             painter.drawText(lower, _RIGHT, metrics.elidedText(place, middle, int(room)))

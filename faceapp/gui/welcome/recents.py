@@ -29,6 +29,13 @@ class Recent:
         return Path(self.folder).name
 
     @property
+    def place(self) -> str:
+        """Where its folder lies, with the person's home as "~"."""
+        parent = Path(self.folder).parent
+        home = Path.home()
+        return str("~" / parent.relative_to(home)) if parent.is_relative_to(home) else str(parent)
+
+    @property
     def moment(self) -> datetime:
         """When it was last open."""
         return datetime.fromisoformat(self.opened)

@@ -61,3 +61,10 @@ def test_datasets_of_one_name_have_pictures_of_their_own(tmp_path: Path) -> None
 def test_what_somebody_else_wrote_is_no_recent_dataset(value: Sequence[Any]) -> None:
     Settings().set(RECENT, list(value))
     assert Recents(Settings()).all() == []
+
+
+def test_the_place_is_told_from_home(own_home: Path) -> None:
+    recents = Recents(Settings())
+    inside = recents.note(own_home / "Faces" / "pilot", 1, NOON)
+    outside = recents.note(Path("/data/faces/pilot"), 1, NOON)
+    assert (inside.place, outside.place) == (str(Path("~/Faces")), str(Path("/data/faces")))
