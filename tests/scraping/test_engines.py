@@ -93,32 +93,33 @@ def test_no_answer_makes_an_engine_stumble(name: str, body: bytes) -> None:
     assert page.results
 
 
+JSON_KEYS = [
+    "results",
+    "query",
+    "pages",
+    "imageinfo",
+    "url",
+    "index",
+    "extmetadata",
+    "value",
+    "continue",
+    "gsroffset",
+    "error",
+    "code",
+    "info",
+    "license",
+    "page_count",
+    "mature",
+    "title",
+    "batchcomplete",
+    "Artist",
+]
+
+
 @st.composite
 def json_answers(draw: st.DrawFn) -> str:
     leaves = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5))
-    keys = st.sampled_from(
-        [
-            "results",
-            "query",
-            "pages",
-            "imageinfo",
-            "url",
-            "index",
-            "extmetadata",
-            "value",
-            "continue",
-            "gsroffset",
-            "error",
-            "code",
-            "info",
-            "license",
-            "page_count",
-            "mature",
-            "title",
-            "batchcomplete",
-            "Artist",
-        ]
-    )
+    keys = st.sampled_from(JSON_KEYS)
     nested = st.recursive(
         leaves, lambda some: st.lists(some, max_size=3) | st.dictionaries(keys, some, max_size=4)
     )
