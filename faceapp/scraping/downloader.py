@@ -25,6 +25,7 @@ _CHUNK = 64 * 1024
 _ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5: at least so much of a robots.txt counts
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
+_GONE = frozenset({403, 404, 410, 451})
 _TOO_MANY_REQUESTS = 429
 
 
@@ -55,11 +56,12 @@ class Limits:
 
 
 class FetchRefused(WorldError):
-    """An address that gave nothing: `reason` in one word."""
+    """An address that gave nothing: `reason` in one word; `final` where it never will."""
 
-    def __init__(self, reason: FetchReason, detail: str) -> None:
+    def __init__(self, reason: FetchReason, detail: str, *, final: bool = False) -> None:
         super().__init__(detail)
         self.reason = reason
+        self.final = final
 
 
 class _Broken(Exception):
@@ -102,7 +104,8 @@ class Downloader:
         """
         reply = self._patiently(Request(url, {"Accept": "image/*"}), self._limits.image_bytes)
         if reply.status != requests.codes.ok:
-            raise FetchRefused("http_error", f"HTTP {reply.status}")
+            final = reply.status in _GONE
+            raise FetchRefused("http_error", f"HTTP {reply.status}", final=final)
         return reply.body
 
     def page(self, request: Request, *, crawled: bool, gap: float = 0.0) -> Reply:
@@ -229,12 +232,12 @@ class Downloader:
     def _body(self, answer: requests.Response, most: int, until: float) -> bytes:
         told = answer.headers.get("Content-Length", "")
         if told.isascii() and told.isdigit() and int(told[:15]) > most:
-            raise FetchRefused("too_large", f"more than {most:,} bytes")
+            raise FetchRefused("too_large", f"more than {most:,} bytes", final=True)
         body = bytearray()
         for chunk in answer.raw.stream(_CHUNK, decode_content=True):
             body += chunk
             if len(body) > most:
-                raise FetchRefused("too_large", f"more than {most:,} bytes")
+                raise FetchRefused("too_large", f"more than {most:,} bytes", final=True)
             self._control.check()
             if self._control.clock.monotonic() >= until:
                 raise FetchRefused("timeout", "it took too long")
