@@ -240,13 +240,14 @@ class _Collection:
     def _fetched_ahead(
         self, results: Sequence[SearchResult]
     ) -> Iterator[tuple[SearchResult, Future[Loaded] | None]]:
-        """The results in order, the next few of them already under way."""
+        """The results in order, the next few of them already under way, no address twice."""
         waiting: deque[tuple[SearchResult, Future[Loaded] | None]] = deque()
         coming = iter(results)
         try:
             while True:
                 for result in coming:
-                    waiting.append((result, self._fetch(result)))
+                    under_way = any(each.address == result.address for each, _ in waiting)
+                    waiting.append((result, None if under_way else self._fetch(result)))
                     if len(waiting) == _AHEAD:
                         break
                 if not waiting:
@@ -261,6 +262,9 @@ class _Collection:
         """Begin to fetch an image; None where it is refused unseen."""
         if self._refused_unseen(result) is not None:
             return None
+        return self._submit(result)
+
+    def _submit(self, result: SearchResult) -> Future[Loaded]:
         return self._pool.submit(self._load, result.facts["image_url"])
 
     def _load(self, url: str) -> Loaded:
@@ -272,9 +276,9 @@ class _Collection:
         pixels: Pixels | None = None
         samples: tuple[int, ...] = ()
         if outcome is None:
-            assert future is not None  # what is known only grows
             try:
-                loaded = self._control.result(future, self._tools.downloader.tick)
+                awaited = future or self._submit(result)
+                loaded = self._control.result(awaited, self._tools.downloader.tick)
             except FetchRefused as refused:
                 outcome = Outcome(refused.reason, str(refused), refused.final)
             except NotWanted as refused:
