@@ -134,6 +134,7 @@ class FakeWeb:
     def _handler(web: FakeWeb) -> type[BaseHTTPRequestHandler]:  # noqa: N805
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
                 host = self.headers.get("Host", "").partition(":")[0].lower()

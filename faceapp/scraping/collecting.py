@@ -38,8 +38,8 @@ from faceapp.scraping.keeping import Keeper
 from faceapp.scraping.planning import rules_of
 from faceapp.scraping.report import ScrapeReport, report_on
 
-_THREADS = 4
 _AHEAD = 8  # results whose images are fetched before their turn
+_THREADS = _AHEAD  # one that waits for its host's turn keeps none from asking another
 _MOST_PAGES = 50
 _BLOCKED_IN_A_ROW = 3
 _FOR_THE_MOMENT = frozenset({"http_error", "timeout"})

@@ -78,7 +78,8 @@ def with_downloader(web: FakeWeb, urls: Sequence[str], hosts: int, folder: Path)
     def fetch(numbered: tuple[int, str]) -> None:
         (folder / f"{numbered[0]}.jpg").write_bytes(downloader.image(numbered[1]))
 
-    with ThreadPoolExecutor(hosts) as pool:
+    # A thread that waits for its host's turn keeps none from asking another.
+    with ThreadPoolExecutor(2 * hosts) as pool:
         list(pool.map(fetch, enumerate(urls)))
     downloader.close()
 
