@@ -13,12 +13,11 @@ from faceapp.dataset.searches import Scrape
 from faceapp.scraping.collecting import Judged, Tools, collect
 from faceapp.scraping.control import Control
 from faceapp.scraping.downloader import Downloader, Limits
-from faceapp.scraping.engines import ENGINES
 from faceapp.scraping.phrases import shipped_phrases
 from faceapp.scraping.planning import Wish, resume_scrape, start_scrape
 from faceapp.scraping.report import ScrapeReport
 from faceapp.scraping.transport import Dialler
-from fake_web import Answer, Ask, FakeClock, FakeWeb, Say, fake_web
+from fake_web import Ask, FakeClock, FakeWeb, Say, fake_web
 from portraits import count_faces
 
 MakeDownloader = Callable[..., Downloader]
@@ -71,14 +70,13 @@ class Scraping:
         self.web = web
         self.dataset = dataset
         self.judged: list[Judged] = []
-        self.homes = {name: web.url(f"{name}.test").rstrip("/") for name in _PATHS}
+        self.homes = {name: web.url(f"{name}.test", "") for name in _PATHS}
         self._make = make
+        self._answers: dict[tuple[str, str], list[Say]] = {}
 
     def answer(self, engine: str, query: str, *pages: Sequence[Shown] | Say) -> None:
         """Let an engine answer a query so, page by page, and with nothing after the last."""
         made = [each if isinstance(each, Say) else _say(engine, each) for each in pages]
-        key = (f"{engine}.test", _PATHS[engine])
-        self._answers = getattr(self, "_answers", {})
         self._answers[engine, query] = made
 
         def say(ask: Ask) -> Say:
@@ -87,7 +85,7 @@ class Scraping:
             known = self._answers.get((engine, asked), [])
             return known[page] if page < len(known) else Say(NOTHING[engine].encode())
 
-        self.web.answers[key] = say
+        self.web.answers[f"{engine}.test", _PATHS[engine]] = say
 
     @staticmethod
     def _page(engine: str, ask: Ask) -> int:
@@ -126,13 +124,10 @@ class Scraping:
 
 
 def _say(engine: str, shown: Sequence[Shown]) -> Say:
-    answer: Answer = Say(ANSWERS[engine](shown).encode())
-    assert isinstance(answer, Say)
-    return answer
+    return Say(ANSWERS[engine](shown).encode())
 
 
 @pytest.fixture
 def scraping(web: FakeWeb, tmp_path: Path, make_downloader: MakeDownloader) -> Iterator[Scraping]:
-    assert set(_PATHS) < set(ENGINES)
     with Dataset.create(tmp_path / "dataset") as dataset:
         yield Scraping(web, dataset, make_downloader)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from faceapp.errors import Cancelled
 from faceapp.jobs import Job
 from faceapp.scraping.control import Control
 from faceapp.scraping.judging import Rules
+from faceapp.scraping.planning import resume_scrape
 from fake_web import FakeClock, FakeWeb, Say
 from portraits import encoded, picture, portrait
 
@@ -307,12 +307,6 @@ def test_halves_of_characters_do_no_harm(web: FakeWeb, scraping: Any) -> None:
     assert scraping.dataset.samples()[0].provenance["title"].startswith("? and")
 
 
-def stopping_after(number: int) -> Iterator[bool]:
-    yield from [False] * number
-    while True:
-        yield True
-
-
 def test_a_cancelled_scrape_keeps_what_it_has_and_goes_on(web: FakeWeb, scraping: Any) -> None:
     scraping.answer("yahoo", "q", put(web, 1, 2, 3, 4), put(web, 5, 6))
     scraping.answer("yahoo", "r", put(web, 7, 8))
@@ -335,8 +329,32 @@ def test_a_cancelled_scrape_keeps_what_it_has_and_goes_on(web: FakeWeb, scraping
 def test_a_finished_scrape_is_not_resumed(web: FakeWeb, scraping: Any) -> None:
     scraping.answer("yahoo", "q", put(web, 1))
     scraping.run(scraping.wish("q"))
-    with pytest.raises(AssertionError):
-        scraping.resume()
+    assert resume_scrape(scraping.dataset, "expression") is None
+    assert resume_scrape(scraping.dataset, "sex") is None
+
+
+def test_a_query_that_was_blocked_is_asked_again_when_resumed(web: FakeWeb, scraping: Any) -> None:
+    scraping.answer("yahoo", "q", Say(b"", 999))
+    assert scraping.run(scraping.wish("q")).queries[0].ended == "blocked"
+    scraping.answer("yahoo", "q", put(web, 1))
+    report = scraping.resume()
+    assert (report.kept, report.queries[0].ended) == (1, "exhausted")
+
+
+def test_a_paused_scrape_waits_and_goes_on(web: FakeWeb, scraping: Any) -> None:
+    scraping.answer("yahoo", "q", put(web, 1, 2))
+    clock = FakeClock()
+    asked: list[int] = []
+
+    def paused() -> bool:
+        if clock.now < 1010:
+            asked.append(len(web.asked))
+        return clock.now < 1010
+
+    control = Control(clock=clock, paused=paused)
+    assert scraping.run(scraping.wish("q"), control).kept == 2
+    assert set(asked) == {0}
+    assert len(asked) > 100
 
 
 def test_progress_is_told(web: FakeWeb, scraping: Any) -> None:

@@ -6,7 +6,7 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engine_answers as made
@@ -127,6 +127,7 @@ def json_answers(draw: st.DrawFn) -> str:
 
 
 @pytest.mark.parametrize("name", ["openverse", "commons"])
+@settings(max_examples=50)
 @given(text=json_answers())
 def test_json_of_the_wrong_shape_is_refused_in_words(name: str, text: str) -> None:
     try:
