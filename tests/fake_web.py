@@ -7,6 +7,7 @@ anything but loopback: a test that would leave this machine fails instead.
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 import threading
 from collections import Counter, defaultdict
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -101,6 +103,12 @@ class FakeWeb:
     def paths(self, host: str) -> list[str]:
         return [ask.path for ask in self.asked if ask.host == host]
 
+    def speak_tls(self, certificate: Path, key: Path) -> None:
+        """Answer by TLS alone, with that certificate."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+
     def serve(self) -> None:
         self._server.serve_forever(poll_interval=0.01)
 
@@ -180,8 +188,11 @@ def _send(handler: BaseHTTPRequestHandler, say: Say, over: threading.Event) -> N
 
 
 @contextmanager
-def fake_web() -> Iterator[FakeWeb]:
+def fake_web(*certificate: Path) -> Iterator[FakeWeb]:
+    """A running web; over TLS where a certificate and its key are given."""
     web = FakeWeb()
+    if certificate:
+        web.speak_tls(*certificate)
     thread = threading.Thread(target=web.serve, name="fake-web")
     thread.start()
     try:

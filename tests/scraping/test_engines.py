@@ -217,6 +217,16 @@ def test_bing_asks_for_faces_and_for_licences() -> None:
     assert "license" not in address(engine.build(engine.home, Wanted("x"), 0))[1]["qft"]
 
 
+@pytest.mark.parametrize("name", ["yahoo", "bing"])
+def test_search_sites_are_asked_in_the_language_of_the_query(name: str) -> None:
+    request = ENGINES[name].build("https://s.example", Wanted("cara triste", "es"), 0)
+    assert request is not None
+    assert request.headers["Accept-Language"] == "es"
+    plain = ENGINES[name].build("https://s.example", Wanted("x"), 0)
+    assert plain is not None
+    assert not plain.headers
+
+
 def test_bing_behind_a_captcha_is_blocked() -> None:
     with pytest.raises(Blocked):
         ENGINES["bing"].read(reply('<html><div class="captcha">Prove it</div></html>'), 0)

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from faceapp.scraping.engines.reading import (
     address_of,
     attribute,
+    in_language,
     json_object,
     layout_unknown,
     plain_text,
@@ -39,7 +40,7 @@ def _build(home: str, wanted: Wanted, start: int) -> Request:
     filters = _FACES + (_REUSE if wanted.licence == "reuse" else "")
     # The plus sign before each filter is the space of a query, so urlencode writes it.
     query = {"q": wanted.text, "first": start + 1, "count": _PAGE, "qft": filters}
-    return Request(f"{home}/images/search?{urlencode(query)}")
+    return Request(f"{home}/images/search?{urlencode(query)}", in_language(wanted))
 
 
 def _read(reply: Reply, start: int) -> ResultPage:

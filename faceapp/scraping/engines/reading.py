@@ -10,13 +10,18 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from faceapp.scraping.engines.values import LayoutUnknown, Reply
+from faceapp.scraping.engines.values import LayoutUnknown, Reply, Wanted
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _FLAT_OBJECT = re.compile(r"\{[^{}]*\}")
 _HTTPS_PORT = 443
 MAX_TEXT = 500
 _MAX_PIXELS = 1_000_000
+
+
+def in_language(wanted: Wanted) -> dict[str, str]:
+    """The header that asks for a page as people of that language see it."""
+    return {"Accept-Language": wanted.language} if wanted.language else {}
 
 
 def soup_of(reply: Reply, title: str) -> BeautifulSoup:

@@ -16,6 +16,7 @@ from faceapp.scraping.engines.reading import (
     address_of,
     attribute,
     flat_objects,
+    in_language,
     json_object,
     layout_unknown,
     pixels_of,
@@ -49,7 +50,7 @@ def _build(home: str, wanted: Wanted, start: int) -> Request:
         "imgty": "photo",
         "vm": "r",
     }
-    return Request(f"{home}/search/images?{urlencode(query)}")
+    return Request(f"{home}/search/images?{urlencode(query)}", in_language(wanted))
 
 
 def _read(reply: Reply, start: int) -> ResultPage:
