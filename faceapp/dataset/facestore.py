@@ -39,13 +39,16 @@ class Faces(Core):
         """
         self._known(faces)
         with self._derive(Part.FACES, "Find faces", faces) as write:
-            self._db.run_many(
-                "INSERT INTO faces (id, detector, found) VALUES (?, ?, ?) "
-                "ON CONFLICT (id) DO UPDATE "
-                "SET detector = excluded.detector, found = excluded.found WHERE NOT corrected",
-                ((sample, detector, _text(found)) for sample, found in faces.items()),
-            )
+            self._insert_faces(faces, detector)
         return write.changes
+
+    def _insert_faces(self, faces: Mapping[int, Sequence[StoredFace]], detector: str) -> None:
+        self._db.run_many(
+            "INSERT INTO faces (id, detector, found) VALUES (?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE "
+            "SET detector = excluded.detector, found = excluded.found WHERE NOT corrected",
+            ((sample, detector, _text(found)) for sample, found in faces.items()),
+        )
 
     def correct_faces(self, sample: int, faces: Sequence[StoredFace]) -> Changes:
         """Put a person's own boxes and landmarks in place of the detector's."""

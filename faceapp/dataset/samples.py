@@ -142,14 +142,18 @@ class Samples(Core):
             BadName: a path leads out of the dataset.
 
         """
-        ids: list[int] = []
         with self._write(f"Add {counted(len(samples))}") as write:
-            for new, row in zip(samples, _rows(source, samples), strict=True):
-                added = self._db.insert(_INSERT, *row)
-                known = self.find_sample(new.name, new.sha256) if added is None else added
-                assert known is not None
-                ids.append(known)
+            ids = self._insert_samples(source, samples)
         return ids, write.changes
+
+    def _insert_samples(self, source: int, samples: Sequence[NewSample]) -> list[int]:
+        ids: list[int] = []
+        for new, row in zip(samples, _rows(source, samples), strict=True):
+            added = self._db.insert(_INSERT, *row)
+            known = self.find_sample(new.name, new.sha256) if added is None else added
+            assert known is not None
+            ids.append(known)
+        return ids
 
     def quarantine(self, ids: Iterable[int], reason: str = "") -> Changes:
         """Set samples aside: they stay, but nothing is trained on them."""

@@ -3,6 +3,7 @@
 Labels refer to classes by id, so a class can be renamed, merged or removed without touching them.
 `journal` holds the rows that actions replaced (see history.py); `answers` is what the labels come
 to (see answers.py) and can be computed again at any time, as can `faces` and `findings`.
+`scrapes`, `searches` and `results` are the memory of the scraper (see searches.py).
 """
 
 from __future__ import annotations
@@ -15,11 +16,52 @@ from pathlib import Path
 from faceapp.dataset.errors import NewerSchema
 
 APPLICATION_ID = 0x66616365  # "face"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+
+# What searches found, and what became of it. No foreign key leads out of these tables: they
+# remember for ever, whatever is undone.
+SEARCHES = """
+CREATE TABLE scrapes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    task TEXT NOT NULL,
+    options TEXT NOT NULL,
+    time TEXT NOT NULL
+) STRICT;
+CREATE TABLE searches (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    scrape INTEGER NOT NULL REFERENCES scrapes,
+    engine TEXT NOT NULL,
+    query TEXT NOT NULL,
+    language TEXT NOT NULL,
+    class TEXT NOT NULL,
+    following INTEGER,
+    pages INTEGER NOT NULL DEFAULT 0,
+    ended TEXT NOT NULL DEFAULT '',
+    note TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX searches_by_scrape ON searches (scrape);
+CREATE TABLE results (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    search INTEGER NOT NULL REFERENCES searches,
+    rank INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    host TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    outcome TEXT NOT NULL DEFAULT '',
+    detail TEXT NOT NULL DEFAULT '',
+    final INTEGER NOT NULL DEFAULT 0,
+    face INTEGER NOT NULL DEFAULT 0,
+    sha256 TEXT NOT NULL DEFAULT '',
+    sample INTEGER
+) STRICT;
+CREATE INDEX results_by_search ON results (search, rank);
+CREATE INDEX results_by_address ON results (address);
+CREATE INDEX results_by_bytes ON results (sha256) WHERE sha256 <> '';
+"""
 
 # Version -> the statements that lead to the next one. One that takes a column away must also empty
 # `actions`: the journal still speaks of it.
-MIGRATIONS: Mapping[int, str] = {}
+MIGRATIONS: Mapping[int, str] = {1: SEARCHES}
 
 TABLES = """
 CREATE TABLE actions (
@@ -166,7 +208,7 @@ CREATE INDEX proposals_open ON proposals (task, sample) WHERE state = 'open';
 def lay(connection: sqlite3.Connection) -> None:
     """Make the tables in an empty database."""
     connection.executescript(
-        f"BEGIN; {TABLES} PRAGMA application_id = {APPLICATION_ID};"
+        f"BEGIN; {TABLES} {SEARCHES} PRAGMA application_id = {APPLICATION_ID};"
         f"PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
     )
 

@@ -18,6 +18,7 @@ from faceapp.dataset.groups import Groups
 from faceapp.dataset.labels import Labels
 from faceapp.dataset.proposals import Proposals
 from faceapp.dataset.samples import Samples
+from faceapp.dataset.searches import Searches
 from faceapp.dataset.sources import Sources
 from faceapp.dataset.tasks import Tasks
 
@@ -27,7 +28,9 @@ _UNFINISHED = f"{FILE_NAME}.new"
 _IGNORED = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", _UNFINISHED})
 
 
-class Dataset(Samples, Sources, Tasks, Labels, Faces, Findings, Proposals, Groups, Faceting):
+class Dataset(
+    Searches, Samples, Sources, Tasks, Labels, Faces, Findings, Proposals, Groups, Faceting
+):
     """A dataset: `dataset.sqlite`, `images/`, `cache/` and `runs/` in one folder.
 
     Every method that writes is one transaction, returns `Changes`, and can be undone unless it

@@ -1,0 +1,57 @@
+"""Promise: an engine never touches the network, and never takes an unknown page for no results."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from faceapp.errors import WorldError
+from faceapp.scraping.engines.bing import BING
+from faceapp.scraping.engines.commons import COMMONS
+from faceapp.scraping.engines.openverse import OPENVERSE
+from faceapp.scraping.engines.page import PAGE
+from faceapp.scraping.engines.urls import URLS
+from faceapp.scraping.engines.values import (
+    Blocked,
+    ConsentAsked,
+    Ended,
+    Engine,
+    Found,
+    LayoutUnknown,
+    Licence,
+    NoResults,
+    Reply,
+    Request,
+    ResultPage,
+    SearchRefused,
+    Wanted,
+)
+from faceapp.scraping.engines.yahoo import YAHOO
+
+ENGINES: Mapping[str, Engine] = MappingProxyType(
+    {engine.name: engine for engine in (YAHOO, BING, OPENVERSE, COMMONS, PAGE, URLS)}
+)
+
+
+def find_engine(name: str) -> Engine:
+    """The engine of that name; raises `WorldError` where there is none."""
+    if name not in ENGINES:
+        raise WorldError(f"There is no engine {name!r}. Choose among: {', '.join(ENGINES)}.")
+    return ENGINES[name]
+
+
+__all__ = [
+    "ENGINES",
+    "Blocked",
+    "ConsentAsked",
+    "Ended",
+    "Engine",
+    "Found",
+    "LayoutUnknown",
+    "Licence",
+    "NoResults",
+    "Reply",
+    "Request",
+    "ResultPage",
+    "SearchRefused",
+    "Wanted",
+    "find_engine",
+]
