@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import platform
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -40,11 +41,12 @@ class Device(Protocol):
 class CameraChoice:
     """A camera that a person can choose: its name, and how to open it.
 
-    `open` may block for ever, and raises `CameraUnavailable` where there is nothing to open.
+    Of one name there is one camera: choices are compared by it. `open` may block for ever, and
+    raises `CameraUnavailable` where there is nothing to open.
     """
 
     name: str
-    open: Callable[[], Device]
+    open: Callable[[], Device] = field(compare=False)
 
 
 class CvCamera:
@@ -145,14 +147,21 @@ def camera_choices(names: Names = numbered_cameras) -> list[CameraChoice]:
     """The cameras that can be chosen.
 
     Args:
-        names: gives each camera's name with the number or device path that OpenCV opens it by.
+        names: gives each camera's name with the number or device path that OpenCV opens it by;
+            of the same name, the second is called "NAME (2)".
 
     """
 
     def opener(place: int | str) -> Callable[[], Device]:
         return lambda: CvCamera(place)
 
-    return [CameraChoice(name, opener(place)) for name, place in names()]
+    seen: Counter[str] = Counter()
+    choices = []
+    for name, place in names():
+        seen[name] += 1
+        twin = f" ({seen[name]})" if seen[name] > 1 else ""
+        choices.append(CameraChoice(name + twin, opener(place)))
+    return choices
 
 
 def played_video(path: Path, clock: Clock = MONOTONIC) -> CameraChoice:

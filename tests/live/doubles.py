@@ -1,4 +1,4 @@
-"""A clock that stands still until it is told to go, cameras that misbehave, and small videos."""
+"""Doubles: a clock that stands still, cameras that misbehave, a model, a detector, and videos."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from typing import Any
 import numpy as np
 
 from faceapp._cv import cv2
+from faceapp.faces import Face
 from faceapp.live.clock import Clock
 from faceapp.live.devices import CameraChoice, Device
+from faceapp.live.frames import Frame
+from networks.fakes import some_info
 
 PATIENCE_OF_TESTS = 30.0  # no test waits as long unless the code is wrong
 
@@ -129,3 +132,41 @@ def turn_video(path: Path, quarters: int) -> None:
         ">9i", cosine * one, sine * one, 0, -sine * one, cosine * one, 0, 0, 0, 0x40000000
     )
     path.write_bytes(data)
+
+
+def face(x: float, y: float, side: float, score: float = 0.9) -> Face:
+    """A face in a square box, with landmarks where they usually are."""
+    shares = [(0.32, 0.4), (0.68, 0.4), (0.5, 0.6), (0.36, 0.78), (0.64, 0.78)]
+    points = tuple((x + across * side, y + down * side) for across, down in shares)
+    return Face((x, y, side, side), points, score)
+
+
+class FakeModel:
+    """A model of three classes: how red, green and blue the crop is, as shares of its light."""
+
+    def __init__(self, **changes: object) -> None:
+        self.info = some_info(
+            **{"classes": ("neutral", "happy", "sad"), "unsure_below": 0.4, **changes}
+        )
+        self.batches: list[int] = []
+
+    def probabilities(self, crops: np.ndarray) -> np.ndarray:
+        self.batches.append(len(crops))
+        light = crops.reshape(len(crops), -1, 3).mean(axis=1) + 1
+        return (light / light.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+class FakeDetector:
+    """Finds what it was told to, and counts its looks."""
+
+    def __init__(self, *faces: Face) -> None:
+        self.faces = list(faces)
+        self.looks = 0
+
+    def __call__(self, pixels: np.ndarray) -> list[Face]:
+        self.looks += 1
+        return list(self.faces)
+
+
+def frame(pixels: np.ndarray, time: float | None = 0.0, number: int = 0) -> Frame:
+    return Frame(pixels, time, number, 0.0, "test")
