@@ -130,25 +130,32 @@ class VideoFile:
 
 
 class ImageFiles:
-    """Images that are no sequence: of a folder with its sub-folders, or a single one."""
+    """Images that are no sequence: of a folder with its sub-folders, or a single one.
+
+    `files` are those to open, with their names; `refused` those that a folder may not offer.
+
+    Raises:
+        SourceRefused: there is neither.
+
+    """
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
         self.rate = 0.0
-        self._refused: list[RefusedFile] = []
-        self._files = [(path.name, path)]
+        self.refused: tuple[RefusedFile, ...] = ()
+        self.files: list[tuple[str, Path]] = [(path.name, path)]
         if not path.is_file():
             if not path.is_dir():
                 raise SourceRefused(f"There is no {path}: name an image, a folder or a video.")
             found = find_files(path)
-            self._files = [(file.name, file.path) for file in found.files]
-            self._refused = [RefusedFile(each.file, each.reason) for each in found.refused]
-        self.count = len(self._files) + len(self._refused)
+            self.files = [(file.name, file.path) for file in found.files]
+            self.refused = tuple(RefusedFile(each.file, each.reason) for each in found.refused)
+        self.count = len(self.files) + len(self.refused)
 
     def frames(self, clock: Clock) -> Iterator[Frame | RefusedFile]:
         """Every image in the order of names; those that cannot be read are refused one by one."""
-        yield from self._refused
-        for number, (name, path) in enumerate(self._files):
+        yield from self.refused
+        for number, (name, path) in enumerate(self.files):
             try:
                 pixels = read_image(path).pixels
             except ImageRefused as refused:

@@ -39,6 +39,7 @@ class Classifier:
     def __init__(self, path: Path, threads: int = 0) -> None:
         file = model_file(path)
         self.info = read_info(file)
+        self.precision = "f32"
         self._network = Network(_converted(file), threads=threads)
 
     def probabilities(self, crops: NDArray[np.uint8], job: Job = Job()) -> NDArray[np.float32]:

@@ -12,9 +12,9 @@ from faceapp.dataset import Dataset
 from faceapp.dataset.importing import import_images
 from faceapp.faces import FaceDetector, main_face, prepare
 from faceapp.live import reader as live_reader
+from faceapp.live.classifying import classify_images
 from faceapp.live.clock import MONOTONIC
 from faceapp.live.frames import VideoFile
-from faceapp.live.images import classify_images
 from faceapp.live.reader import FrameReader
 from faceapp.networks.classifier import Classifier
 from faceapp.networks.crops import Crops, ensure_faces
@@ -52,12 +52,12 @@ def test_a_frame_is_the_same_wherever_it_is_read(
     assert len(live) >= 8
     assert {len(readings) for _, readings, _ in live.values()} == {1, 2}
 
-    classified = classify_images(images, small_run).readings
+    classified = {each.file: each.readings for each in classify_images(images, small_run).images}
     for name, (_, readings, _) in live.items():
-        still = [each for each in classified if each.file == name]
-        assert [each.reading.face for each in still] == [each.face for each in readings]
+        still = classified[name]
+        assert [each.face for each in still] == [each.face for each in readings]
         for one, other in zip(still, readings, strict=True):
-            np.testing.assert_allclose(one.reading.raw, other.raw, atol=1e-3)
+            np.testing.assert_allclose(one.raw, other.raw, atol=1e-3)
 
     with Dataset.create(tmp_path / "dataset") as dataset:
         import_images(dataset, images)
@@ -79,9 +79,9 @@ def test_live_uses_the_preprocessing_of_faces_unchanged() -> None:
 
 @pytest.mark.faces
 def test_real_faces_agree_too(small_run: Path, face_data: Path) -> None:
+    from faceapp.jobs import Job
     from faceapp.live.frames import Frame, ImageFiles
     from faceapp.networks.stills import Still, read_stills
-    from faceapp.jobs import Job
 
     paths = sorted((face_data / "images").iterdir())[::400]
     model = Classifier(small_run)
