@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from io import RawIOBase, StringIO
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from faceapp.errors import WorldError
 from faceapp.live.readings import NO_FACE, FrameReading, Reading
@@ -49,18 +50,32 @@ def _box(reading: Reading) -> list[str]:
 
 
 class ReadingTable:
-    """A CSV of readings being written."""
+    """A CSV of readings being written; every row is in the file when its call returns.
 
-    def __init__(self, file: TextIO, classes: Sequence[str], model: str) -> None:
+    `file` is unbuffered, so that nothing is left to be written when a full disk has refused a row.
+    """
+
+    def __init__(self, file: RawIOBase, classes: Sequence[str], model: str) -> None:
         self._file = file
-        self._writer = csv.writer(file)
         self._model = model
-        self._writer.writerow(columns(classes))
+        self._columns = columns(classes)
+        self._write([self._columns])
 
     def add(self, read: FrameReading, mark: str = "") -> None:
-        """Write the rows of a frame; they are in the file when this returns."""
-        self._writer.writerows(rows(read, self._model, mark))
-        self._file.flush()
+        """Write the rows of a frame."""
+        self._write(rows(read, self._model, mark))
+
+    def add_mark(self, time: float, mark: str) -> None:
+        """Write a mark that no frame follows as a row of its own."""
+        known = {"time": f"{time:.3f}", "model": self._model, "mark": mark}
+        self._write([[known.get(name, "") for name in self._columns]])
+
+    def _write(self, lines: Iterable[Sequence[Any]]) -> None:
+        text = StringIO(newline="")
+        csv.writer(text).writerows(lines)
+        data = memoryview(text.getvalue().encode("utf-8"))
+        while data:
+            data = data[self._file.write(data) or 0 :]
 
 
 @contextmanager
@@ -71,7 +86,7 @@ def reading_table(path: Path, classes: Sequence[str], model: str) -> Iterator[Re
         NotWritten: the place cannot be written.
 
     """
-    with written_beside(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
+    with written_beside(path) as partial, partial.open("wb", buffering=0) as file:
         yield ReadingTable(file, classes, model)
 
 

@@ -82,25 +82,33 @@ class Loader:
             silent = refusal.reason == "not_image" and is_other_name(path.name)
             reason = "" if silent else f"{refusal.reason}: {refusal.detail}"
             return Loaded(entry, refusal=reason)
-        place = path.as_posix() if self.in_place else self._copy(data, digest, image.format)
+        if self.in_place:
+            place = path.as_posix()
+        else:
+            place = lay_in(self.folder, self.incoming, data, digest, image.format)
         phash = perceptual_hash(image.pixels)
         return Loaded(entry, digest, Picture(place, phash, image.width, image.height, image.format))
 
-    def _copy(self, data: bytes, digest: str, image_format: str) -> str:
-        """Write the bytes under their own hash, once; return the path relative to the dataset."""
-        relative = f"images/{digest[:2]}/{digest}{extension_for(image_format)}"
-        target = self.folder / relative
-        unfinished = self.incoming / f"{digest}.{os.getpid()}.{threading.get_ident()}"
-        try:
-            if not target.exists():
-                unfinished.write_bytes(data)
-                target.parent.mkdir(exist_ok=True)
-                unfinished.replace(target)
-        except OSError as error:
-            raise DatasetUnwritable(
-                f"{target} cannot be written ({error.strerror}). Look at disk and permissions."
-            ) from error
-        return relative
+
+def lay_in(folder: Path, incoming: Path, data: bytes, digest: str, image_format: str) -> str:
+    """Write the bytes of an image into a dataset's folder, under their own hash and only once.
+
+    Returns the path relative to `folder`; `incoming` is prepared on the same disk. Raises
+    `DatasetUnwritable`.
+    """
+    relative = f"images/{digest[:2]}/{digest}{extension_for(image_format)}"
+    target = folder / relative
+    unfinished = incoming / f"{digest}.{os.getpid()}.{threading.get_ident()}"
+    try:
+        if not target.exists():
+            unfinished.write_bytes(data)
+            target.parent.mkdir(exist_ok=True)
+            unfinished.replace(target)
+    except OSError as error:
+        raise DatasetUnwritable(
+            f"{target} cannot be written ({error.strerror}). Look at disk and permissions."
+        ) from error
+    return relative
 
 
 def prepare_incoming(folder: Path) -> None:
