@@ -7,33 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from faceapp.faces import Preprocessing
 from faceapp.imaging import read_image
-from faceapp.networks.architectures import BACKBONES
-from faceapp.networks.backbones import Head, classification_model, trunk
-from faceapp.networks.saved_model import save_model
-from faceapp.networks.weights import Weights, digest_of
-from live.doubles import write_video
-from networks.fakes import SMALL, random_layers, some_info
+from live.doubles import make_small_run, write_video
 
 
 @pytest.fixture(scope="session")
 def small_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a run with a small model of random weights; not to be changed."""
-    layers = random_layers("vgg16")
-    weights = Weights(
-        "vgg16", "random", layers, digest_of(layers, BACKBONES["vgg16"]), False, False
-    )
-    kernel = np.random.default_rng(5).standard_normal((SMALL.width, 3)) / 300
-    model = classification_model(
-        trunk(SMALL, weights), 3, mirror=True, head=Head(kernel, np.zeros(3))
-    )
-    folder = tmp_path_factory.mktemp("small-run")
-    info = some_info(
-        classes=("neutral", "happy", "sad"), preprocessing=Preprocessing(size=64), unsure_below=0.34
-    )
-    save_model(model, info, folder / "model.keras")
-    return folder
+    return make_small_run(tmp_path_factory.mktemp("small") / "run")
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +27,6 @@ def moving_faces(drawn_faces: Path, tmp_path_factory: pytest.TempPathFactory) ->
         if number < 20:
             pixels[40:200, 2 * number : 2 * number + 160] = one[:160, :160]
         if 10 <= number < 20:
-            pixels[:120, 200:] = two[::, ::][20:140, 20:140]
+            pixels[:120, 200:] = two[20:140, 20:140]
         pictures.append(pixels)
     return write_video(tmp_path_factory.mktemp("video") / "faces.avi", pictures, 12.5, "MJPG")

@@ -16,7 +16,11 @@ from faceapp.faces import Face
 from faceapp.live.clock import Clock
 from faceapp.live.devices import CameraChoice, Device
 from faceapp.live.frames import Frame
-from networks.fakes import some_info
+from faceapp.networks.architectures import BACKBONES
+from faceapp.networks.backbones import Head, classification_model, trunk
+from faceapp.networks.saved_model import save_model
+from faceapp.networks.weights import Weights, digest_of
+from networks.fakes import SMALL, random_layers, some_info
 
 PATIENCE_OF_TESTS = 30.0  # no test waits as long unless the code is wrong
 
@@ -170,3 +174,17 @@ class FakeDetector:
 
 def frame(pixels: np.ndarray, time: float | None = 0.0, number: int = 0) -> Frame:
     return Frame(pixels, time, number, 0.0, "test")
+
+
+def make_small_run(folder: Path) -> Path:
+    """The folder of a run with a small model of three classes and random weights."""
+    layers = random_layers("vgg16")
+    digest = digest_of(layers, BACKBONES["vgg16"])
+    weights = Weights("vgg16", "random", layers, digest, verified=False, has_top=False)
+    kernel = np.random.default_rng(5).standard_normal((SMALL.width, 3)) / 300
+    head = Head(kernel, np.zeros(3))
+    model = classification_model(trunk(SMALL, weights), 3, mirror=True, head=head)
+    classes = ("neutral", "happy", "sad")
+    folder.mkdir()
+    save_model(model, some_info(classes=classes, unsure_below=0.34), folder / "model.keras")
+    return folder
