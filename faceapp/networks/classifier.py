@@ -40,7 +40,7 @@ class Classifier:
         file = model_file(path)
         self.info = read_info(file)
         self.precision = "f32"
-        self._network = Network(_converted(file), threads=threads)
+        self._network = Network(converted(file), threads=threads)
 
     def probabilities(self, crops: NDArray[np.uint8], job: Job = Job()) -> NDArray[np.float32]:
         """Probability of each class (N, C), rows adding up to 1, of crops (N, size, size, 3) RGB.
@@ -58,7 +58,7 @@ class Classifier:
         return np.concatenate(found)
 
 
-def _converted(file: Path) -> openvino.Model:
+def converted(file: Path) -> openvino.Model:
     """The model as OpenVINO runs it, converted once and kept beside the file.
 
     Conversion loads TensorFlow, which takes seconds. The kept files carry the digest of the
