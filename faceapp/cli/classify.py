@@ -24,7 +24,10 @@ def classify(
         Path, typer.Argument(metavar="INPUT", help="An image, a folder of them, or a video.")
     ],
     *,
-    model: Annotated[Path, typer.Option(help="A run's folder, or a model.keras.")],
+    model: Annotated[
+        str,
+        typer.Option(metavar="RUN|FILE|starter", help="A run's folder, a model.keras, or starter."),
+    ],
     csv: Annotated[Path | None, typer.Option(help="Write one row a face to this file.")] = None,
     annotated: Annotated[
         Path | None,
@@ -35,9 +38,10 @@ def classify(
     """Classify every face of INPUT with the model of a run."""
     from faceapp.live.classifying import Outputs
     from faceapp.live.classifying import classify as classify_input
+    from faceapp.networks.starter import model_named
 
     with running_job() as job:
-        outcome = classify_input(source, model, Outputs(csv, annotated), job=job)
+        outcome = classify_input(source, model_named(model), Outputs(csv, annotated), job=job)
     if as_json:
         print_json(outcome.to_json())
         return
