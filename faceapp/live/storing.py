@@ -87,6 +87,27 @@ def store_for_review(
     return Stored(ids, action.changes)
 
 
+def store_unlabelled(
+    dataset: Dataset,
+    crops: Sequence[LiveCrop],
+    *,
+    person: str | None = None,
+    kind: SourceName = "video",
+) -> Stored:
+    """Add crops as samples that nobody has labelled yet: pictures taken out of a film.
+
+    They are one group, as those of `store_take`: nobody knows which faces of a film are of one
+    person, and apart they might stand on two sides of a split.
+
+    Raises:
+        WorldError: the dataset cannot be written.
+
+    """
+    with dataset.action(f"Take {len(crops)} out of a {kind}") as action:
+        ids = _add(dataset, crops, person, kind)
+    return Stored(ids, action.changes)
+
+
 def _check(dataset: Dataset, task: str, label: str) -> None:
     """Refuse an unknown task or class before anything is added."""
     found = dataset.task(task)

@@ -6,9 +6,10 @@ sees: as samples they are images like any other, in which faces are found and al
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -136,6 +137,16 @@ class Hold:
             label, crops = self._label, tuple(self._crops)
             self._label, self._crops = None, []
         return None if label is None else (label, crops)
+
+
+def crops_at(frames: Iterable[tuple[Frame, FrameReading]], every: float) -> Iterator[LiveCrop]:
+    """Every face of one frame in `every` seconds of a film, the first frame among them."""
+    due = -math.inf
+    for frame, read in frames:
+        time = frame.time or 0.0
+        if time >= due - _TOLERANCE:
+            due = time + every
+            yield from (cut(frame, each) for each in _usable(read))
 
 
 def _usable(read: FrameReading) -> Sequence[Reading]:

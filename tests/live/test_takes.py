@@ -13,8 +13,8 @@ from faceapp.faces import Face, FaceDetector, Preprocessing, main_face, prepare
 from faceapp.imaging import read_image
 from faceapp.live.frames import Frame
 from faceapp.live.readings import FrameReading, Reading, State
-from faceapp.live.storing import store_for_review, store_take
-from faceapp.live.takes import Hold, LastCrops, LiveCrop, cut
+from faceapp.live.storing import store_for_review, store_take, store_unlabelled
+from faceapp.live.takes import Hold, LastCrops, LiveCrop, crops_at, cut
 from live.doubles import face, picture
 
 NOISE = np.random.default_rng(2).integers(0, 256, (240, 320, 3), np.uint8)
@@ -169,6 +169,24 @@ def test_an_unknown_class_adds_nothing(dataset: Dataset, store: object) -> None:
     with pytest.raises(UnknownClass, match="cheerful"):
         store(dataset, some_crops(2), "expression", "cheerful")
     assert dataset.count(Query()) == 0
+
+
+def test_pictures_of_a_film_come_at_an_interval_and_unlabelled(dataset: Dataset) -> None:
+    film = (seen(number / 30, 1, 2) for number in range(60))
+    crops = list(crops_at(film, 0.5))
+    assert [(crop.number, round(crop.time, 2)) for crop in crops] == [
+        (number, time) for time in (0, 0.5, 1.0, 1.5) for number in (1, 2)
+    ]
+    stored = store_unlabelled(dataset, crops)
+    assert len(stored.ids) == 8
+    assert dataset.answers("expression") == {}
+    assert len(set(dataset.groups(stored.ids).values())) == 1
+    assert dataset.sources()[0].kind == "video"
+
+
+def test_a_gap_in_a_film_is_not_made_up_for() -> None:
+    film = (seen(time, 1) for time in (0.0, 3.0, 3.1, 3.2, 3.5))
+    assert [crop.time for crop in crops_at(film, 0.5)] == [0.0, 3.0, 3.5]
 
 
 def test_no_crops_are_no_samples(dataset: Dataset) -> None:
