@@ -17,6 +17,7 @@ import numpy as np
 
 from faceapp.errors import WorldError
 from faceapp.networks.backbones import Head, TrunkSpec, classification_model, trunk
+from faceapp.networks.frameworks import building
 from faceapp.networks.saved_model import (
     MODEL_NAME,
     ModelInfo,
@@ -78,11 +79,12 @@ def starter_model(head: Path | None = None, weights: Weights | None = None) -> P
         raise StarterRefused(
             f"{file} belongs on other weights than those of {base.origin}: reinstall faceapp."
         )
-    model = classification_model(
-        trunk(spec, base), len(info.classes), mirror=info.mirror, head=layer
-    )
     kept.parent.mkdir(parents=True, exist_ok=True)
-    save_model(model, info, kept)
+    with building:
+        model = classification_model(
+            trunk(spec, base), len(info.classes), mirror=info.mirror, head=layer
+        )
+        save_model(model, info, kept)
     return kept
 
 

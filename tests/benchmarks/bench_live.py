@@ -28,17 +28,15 @@ from numpy.typing import NDArray
 
 from faceapp._cv import cv2
 from faceapp.demo_faces import draw_demo_faces
-from faceapp.faces import FaceDetector, prepare
+from faceapp.faces import prepare
 from faceapp.imaging import ImageRefused, read_image
-from faceapp.inference import spare_threads
 from faceapp.live.classifying import read_frames
 from faceapp.live.devices import played_video
 from faceapp.live.frames import VideoFile
+from faceapp.live.opening import open_reader
 from faceapp.live.pace import PaceFigures, pace_figures
-from faceapp.live.reader import FrameReader
 from faceapp.live.readings import FrameReading
 from faceapp.live.view import Listener, LiveView
-from faceapp.networks.classifier import Classifier
 from faceapp.networks.saved_model import load_keras
 
 Image = NDArray[np.uint8]
@@ -129,14 +127,9 @@ def make_video(path: Path, images: Sequence[Image], seconds: float) -> Path:
     return path
 
 
-def new_reader(model: Path) -> FrameReader:
-    threads = spare_threads()
-    return FrameReader(Classifier(model, threads), FaceDetector(threads=threads).detect)
-
-
 def read_fast(model: Path, video: Path) -> tuple[list[FrameReading], float, Image]:
     """Every frame's reading, the seconds it took, and crops of what was read."""
-    reader = new_reader(model)
+    reader = open_reader(model)
     spec = reader.info.preprocessing
     reads, crops = [], []
     began = time.perf_counter()
@@ -151,7 +144,7 @@ def read_live(model: Path, video: Path, seconds: float) -> tuple[PaceFigures, in
     """The pace of the live view while the video plays in real time, and the frames dropped."""
     reads: queue.Queue[FrameReading] = queue.Queue()
     view = LiveView(
-        new_reader(model),
+        open_reader(model),
         Listener(
             frame=lambda _: None,
             reading=lambda _frame, read, _pace: reads.put(read),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from faceapp.inference import Network, spare_threads
+from faceapp.live.opening import open_reader
 from faceapp.live.reader import FrameReader, Settings
 from faceapp.live.readings import State
 from faceapp.live.smoothing import NeutralCalibration
@@ -131,3 +135,20 @@ def test_time_is_told_apart() -> None:
     found = reader.read(frame(shaded(RED)))
     assert (found.spent.detection, found.spent.network, found.spent.rest) == (0.5, 0.25, 0)
     assert found.finished == 100.75
+
+
+def test_a_reader_for_the_live_view_leaves_a_core_free(
+    small_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    compiled = Network.__init__
+
+    def noted(self: Network, *arguments: object, threads: int = 0, **options: object) -> None:
+        asked.append(threads)
+        compiled(self, *arguments, threads=threads, **options)
+
+    monkeypatch.setattr(Network, "__init__", noted)
+    reader = open_reader(small_run)
+    assert reader.info.classes == ("neutral", "happy", "sad")
+    assert reader.read(frame(shaded(GREY))).readings == ()
+    assert set(asked) == {spare_threads()}

@@ -73,7 +73,9 @@ def test_only_what_the_resting_face_resembles_is_lowered(
         # Against neutral, a class keeps its odds or loses what its offset says.
         odds = math.log(found[index] / found[1]) - math.log(raw[index] / raw[1])
         assert odds == pytest.approx(offset, abs=1e-6)
-        assert (offset == 0) == (index == 1 or resting[1] >= 3 * resting[index] * (1 - 1e-12))
+        if index != 1:
+            surplus = math.log(resting[index] * 3 / resting[1])
+            assert offset == pytest.approx(-max(0, surplus), abs=1e-9)
 
 
 def test_whoever_rests_at_neutral_is_not_changed() -> None:
