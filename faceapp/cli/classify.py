@@ -53,7 +53,7 @@ def classify(
 
 def _print(outcome: Classified) -> None:
     figures = outcome.figures
-    if outcome.images:
+    if outcome.images is not None:
         rows = [
             (
                 image.file,

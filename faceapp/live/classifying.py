@@ -52,7 +52,7 @@ class Classified:
         model: the file that was asked.
         classes: of the model, in order.
         figures: `frames`, `faces`, `seconds`, `fps`, `latency_ms`, `precision` and `share`.
-        images: one for each image of the input; empty for a video, which has too many frames to
+        images: one for each image of the input; None for a video, which has too many frames to
             keep.
         refused: files that could not be read.
 
@@ -61,13 +61,13 @@ class Classified:
     model: str
     classes: tuple[str, ...]
     figures: dict[str, Any]
-    images: tuple[FrameReading, ...] = ()
+    images: tuple[FrameReading, ...] | None = None
     refused: tuple[RefusedFile, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The figures and the model; of images every reading as well, and refusals."""
         answer = {**self.figures, "model": self.model}
-        if self.images or self.refused:
+        if self.images is not None:
             answer["readings"] = [
                 _reading_json(image, each) for image in self.images for each in image.readings
             ]
@@ -117,7 +117,7 @@ def classify(
     outcome = classify_images(source, model, job, clock)
     if outputs.csv is not None:
         with reading_table(outputs.csv, outcome.classes, outcome.model) as table:
-            for image in outcome.images:
+            for image in outcome.images or ():
                 table.add(image)
     return outcome
 

@@ -114,7 +114,8 @@ class VideoFile:
             capture.release()
 
     def _opened(self) -> Any:
-        capture = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
+        # Absolute, or FFmpeg would take a name with a colon for a protocol.
+        capture = cv2.VideoCapture(str(self._path.absolute()), cv2.CAP_FFMPEG)
         width, height = (
             capture.get(side) for side in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
         )

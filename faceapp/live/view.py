@@ -68,6 +68,7 @@ class LiveView:
         self._current: _Seat | None = None
         self._candidate: _Seat | None = None
         self._seats: list[_Seat] = []  # all that may still have threads
+        self._stopped = False
         self._slot: Newest[tuple[_Seat, Frame]] = Newest()
         self._thread = threading.Thread(target=self._run, name="read faces", daemon=True)
         self._thread.start()
@@ -85,7 +86,8 @@ class LiveView:
         until it works.
         """
         with self._lock:
-            if self._current is not None and self._current.camera.choice == choice:
+            same = self._current is not None and self._current.camera.choice == choice
+            if same or self._stopped:
                 return
             if self._candidate is not None:
                 self._candidate.camera.stop()
@@ -106,8 +108,12 @@ class LiveView:
             seat.camera.start()
 
     def stop(self) -> None:
-        """Let go of the camera and stop reading; a view that was stopped stays so."""
+        """Let go of the camera and stop reading; a view that was stopped stays so.
+
+        What is being handed over or read at this moment may still be told.
+        """
         with self._lock:
+            self._stopped = True
             for seat in self._seats:
                 seat.camera.stop()
             self._current = self._candidate = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -130,6 +131,14 @@ def test_an_image_that_cannot_be_read_is_refused_alone(tmp_path: Path) -> None:
     assert [each.file for each in found] == ["a.png", "b.png", "sub/c.png"]
     assert isinstance(found[1], RefusedFile)
     assert "b.png" in found[1].reason
+
+
+def test_a_name_with_a_colon_is_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if os.name == "nt":
+        pytest.skip("no file can have this name")
+    make_video(tmp_path).rename(tmp_path / "concat:a.mp4|b.mp4")
+    monkeypatch.chdir(tmp_path)
+    assert len(frames_of(Path("concat:a.mp4|b.mp4"))) == 3
 
 
 def test_what_is_not_there_is_named(tmp_path: Path) -> None:

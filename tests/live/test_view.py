@@ -221,6 +221,13 @@ def test_the_same_choice_changes_nothing(seen: Seen, cameras: list[FakeCamera]) 
     assert got(seen.frames).number == 1
 
 
+def test_a_stopped_view_stays_so(seen: Seen, cameras: list[FakeCamera]) -> None:
+    seen.view.stop()
+    seen.view.choose(choice("desk", cameras[0]))
+    assert seen.view.join(PATIENCE_OF_TESTS)
+    assert seen.statuses.empty()
+
+
 def handles() -> int:
     folder = Path("/proc/self/fd")
     return len(list(folder.iterdir())) if folder.exists() else 0
