@@ -97,13 +97,16 @@ class PlayedVideo:
         self._frames = self._video.frames(clock)
         self._pause = 1 / self._video.rate
         self._start = clock.now()
-        self._last = 0.0
+        self._last: Frame | None = None
 
     def read(self) -> NDArray[np.uint8] | None:
         """The picture whose time has come; None if the file holds none."""
-        frame = self._next()
+        frame = next(self._frames, None)
         while frame is not None and self._due(frame) + self._pause < self._clock.now():
-            frame = self._next()
+            self._last = frame
+            frame = next(self._frames, None)
+        frame = self._from_the_beginning() if frame is None else frame
+        self._last = frame
         if frame is None:
             return None
         with self._condition:
@@ -118,14 +121,15 @@ class PlayedVideo:
     def _due(self, frame: Frame) -> float:
         return self._start + (frame.time or 0.0)
 
-    def _next(self) -> Frame | None:
+    def _from_the_beginning(self) -> Frame | None:
+        """The first picture again, due when the last one has had its time.
+
+        It is never skipped: on a busy machine opening the file may take longer than it lasts.
+        """
+        ended = self._start if self._last is None else self._due(self._last) + self._pause
+        self._frames = self._video.frames(self._clock)
         frame = next(self._frames, None)
-        if frame is None:  # from the beginning again, when the last picture had its time
-            follows = self._start + self._last + self._pause
-            self._start = max(follows, self._clock.now() - self._pause)
-            self._frames = self._video.frames(self._clock)
-            frame = next(self._frames, None)
-        self._last = (frame.time or 0.0) if frame else 0.0
+        self._start = max(ended, self._clock.now())
         return frame
 
 

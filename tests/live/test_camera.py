@@ -239,6 +239,19 @@ def test_the_double_skips_what_nobody_fetched(tmp_path: Path) -> None:
     double.release()
 
 
+def test_the_double_plays_on_a_machine_that_is_too_slow_for_it(tmp_path: Path) -> None:
+    class BusyClock(ManualClock):
+        """Whatever one does, three pictures' time has passed."""
+
+        def now(self) -> float:
+            self._time += 0.375
+            return self._time
+
+    double = PlayedVideo(video_of(tmp_path, 3, rate=8), BusyClock())
+    assert all(double.read() is not None for _ in range(5))
+    double.release()
+
+
 def test_a_choice_names_what_it_opens(tmp_path: Path) -> None:
     (choice,) = camera_choices(lambda: [("Desk", 99)])
     assert choice.name == "Desk"
