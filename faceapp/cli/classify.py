@@ -1,14 +1,17 @@
-"""`faceapp classify`: what a saved model says of images."""
+"""`faceapp classify`: what a saved model says of images and videos."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from faceapp.cli.console import out, print_json, running_job, table
 from faceapp.cli.datasets import AsJson
+
+if TYPE_CHECKING:
+    from faceapp.live.classifying import Classified
 
 
 def register(app: typer.Typer) -> None:
@@ -17,28 +20,55 @@ def register(app: typer.Typer) -> None:
 
 
 def classify(
-    source: Annotated[Path, typer.Argument(metavar="INPUT", help="An image or a folder of them.")],
+    source: Annotated[
+        Path, typer.Argument(metavar="INPUT", help="An image, a folder of them, or a video.")
+    ],
     *,
-    model: Annotated[Path, typer.Option(help="A run's folder, or a model.keras.")],
+    model: Annotated[
+        str,
+        typer.Option(metavar="RUN|FILE|starter", help="A run's folder, a model.keras, or starter."),
+    ],
     csv: Annotated[Path | None, typer.Option(help="Write one row a face to this file.")] = None,
+    annotated: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT.mp4", help="Write the video with boxes and names to this file."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Classify every face of INPUT with the model of a run."""
-    from faceapp.live.images import classify_images, write_csv
+    from faceapp.live.classifying import Outputs
+    from faceapp.live.classifying import classify as classify_input
+    from faceapp.networks.starter import model_named
 
     with running_job() as job:
-        outcome = classify_images(source, model, job)
-    if csv is not None:
-        write_csv(csv, outcome)
+        outcome = classify_input(source, model_named(model), Outputs(csv, annotated), job=job)
     if as_json:
         print_json(outcome.to_json())
         return
-    rows = [
-        (r.file, "whole" if r.face == 0 else str(r.face), r.label, f"{r.confidence:.2f}")
-        for r in outcome.readings
-    ]
-    table(f"{len(rows)} faces", ("file", "face", "label", "probability"), rows)
+    _print(outcome)
+    for written in (csv, annotated):
+        if written is not None:
+            out.print(f"Written: {written}", highlight=False, soft_wrap=True)
+
+
+def _print(outcome: Classified) -> None:
+    figures = outcome.figures
+    if outcome.images is not None:
+        rows = [
+            (
+                image.file,
+                "whole" if each.number == 0 else str(each.number),
+                each.label,
+                f"{each.confidence:.2f}",
+            )
+            for image in outcome.images
+            for each in image.readings
+        ]
+        table(f"{len(rows)} faces", ("file", "face", "label", "probability"), rows)
+    else:
+        share = [(name, f"{part:.1%}") for name, part in figures["share"].items()]
+        title = f"{figures['faces']} faces in {figures['frames']} frames"
+        table(title, ("class", "share of faces"), share)
+        out.print(f"{figures['fps']:.1f} frames a second, {figures['seconds']:.1f} s")
     for refused in outcome.refused:
         out.print(f"Not read: {refused.file}: {refused.reason}", highlight=False)
-    if csv is not None:
-        out.print(f"Written: {csv}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from faceapp.inference import Network, openvino_module
+from faceapp.inference import Network, Precision, openvino_module
 from faceapp.jobs import Job
 from faceapp.networks.frameworks import building, convert
 from faceapp.networks.saved_model import load_keras, model_file, read_info
@@ -30,16 +30,18 @@ class Classifier:
     Args:
         path: a model file or the folder of a run.
         threads: processor threads to use; 0 lets OpenVINO choose.
+        precision: of the arithmetic; figures are reported in f32, see `precision.fastest`.
 
     Raises:
         ModelRefused: the file is no whole model of faceapp.
 
     """
 
-    def __init__(self, path: Path, threads: int = 0) -> None:
+    def __init__(self, path: Path, threads: int = 0, precision: Precision = "f32") -> None:
         file = model_file(path)
         self.info = read_info(file)
-        self._network = Network(_converted(file), threads=threads)
+        self.precision = precision
+        self._network = Network(converted(file), threads=threads, precision=precision)
 
     def probabilities(self, crops: NDArray[np.uint8], job: Job = Job()) -> NDArray[np.float32]:
         """Probability of each class (N, C), rows adding up to 1, of crops (N, size, size, 3) RGB.
@@ -57,7 +59,7 @@ class Classifier:
         return np.concatenate(found)
 
 
-def _converted(file: Path) -> openvino.Model:
+def converted(file: Path) -> openvino.Model:
     """The model as OpenVINO runs it, converted once and kept beside the file.
 
     Conversion loads TensorFlow, which takes seconds. The kept files carry the digest of the

@@ -111,10 +111,17 @@ def test_train_evaluate_and_classify_speak_json(
     with rows.open(encoding="utf-8", newline="") as file:
         written = list(csv.DictReader(file))
     raw = [f"raw_{name}" for name in test["classes"]]
-    assert list(written[0]) == ["file", "face", "x", "y", "w", "h", "label", *raw, "model"]
+    smoothed = [f"smoothed_{name}" for name in test["classes"]]
+    assert list(written[0]) == [
+        "file", "time", "frame", "face", "x", "y", "w", "h", "label", *raw, *smoothed, "model",
+        "mark",
+    ]  # fmt: skip
     assert written[0]["file"] == one.name
+    assert {written[0][name] for name in ("time", "frame", "mark", *smoothed)} == {""}
     assert sum(float(written[0][name]) for name in raw) == pytest.approx(1, abs=1e-4)
     assert read["readings"][0]["label"] == written[0]["label"]
+    assert (read["frames"], read["faces"]) == (1, len(written))
+    assert {"seconds", "fps", "latency_ms", "precision", "share", "refused"} <= set(read)
 
 
 def test_weights_are_surveyed(call: Call) -> None:

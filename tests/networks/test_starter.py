@@ -1,0 +1,86 @@
+"""The starter: head and base put together again answer as the model they were taken from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from faceapp.networks.backbones import TrunkSpec
+from faceapp.networks.classifier import Classifier
+from faceapp.networks.saved_model import read_info, save_model
+from faceapp.networks.starter import StarterRefused, model_named, save_head, starter_model
+from faceapp.networks.weights import Weights
+from networks.fakes import SMALL, some_info
+
+
+@pytest.fixture
+def model(make_model: Callable[[int], Any], some_weights: Weights, tmp_path: Path) -> Path:
+    """A model that names its base's weights."""
+    (tmp_path / "run").mkdir()
+    info = some_info(weights_digest=some_weights.digest)
+    save_model(make_model(0), info, tmp_path / "run" / "model.keras")
+    return tmp_path / "run"
+
+
+@pytest.fixture
+def head(model: Path, tmp_path: Path) -> Path:
+    save_head(model, SMALL, tmp_path / "head.npz")
+    return tmp_path / "head.npz"
+
+
+def test_put_together_it_answers_alike(
+    model: Path, head: Path, some_weights: Weights, crops: np.ndarray
+) -> None:
+    assert head.stat().st_size < 2**20
+    made = starter_model(head, some_weights)
+    assert read_info(made) == read_info(model)
+    np.testing.assert_allclose(
+        Classifier(made, threads=1).probabilities(crops),
+        Classifier(model, threads=1).probabilities(crops),
+        atol=1e-5,
+    )
+    before = made.stat().st_mtime_ns
+    assert starter_model(head, some_weights) == made
+    assert made.stat().st_mtime_ns == before
+    made.write_bytes(b"cut off")
+    assert read_info(starter_model(head, some_weights)) == read_info(model)
+
+
+def test_a_head_on_other_weights_is_refused(
+    head: Path, some_weights: Weights, tmp_path: Path
+) -> None:
+    from dataclasses import replace
+
+    with pytest.raises(StarterRefused, match="other weights"):
+        starter_model(head, replace(some_weights, digest="1" * 64))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no more", b"\x80\x04N."])
+def test_a_damaged_head_is_refused(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "head.npz").write_bytes(content)
+    with pytest.raises(StarterRefused, match="damaged"):
+        starter_model(tmp_path / "head.npz")
+
+
+def test_a_head_with_fields_missing_is_refused(tmp_path: Path) -> None:
+    np.savez(tmp_path / "head.npz", about=np.frombuffer(b"{}", np.uint8))
+    with pytest.raises(StarterRefused, match="damaged"):
+        starter_model(tmp_path / "head.npz")
+
+
+def test_a_head_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StarterRefused, match="train one of your own"):
+        starter_model(tmp_path / "head.npz")
+
+
+def test_only_a_head_on_that_base_is_saved(model: Path, tmp_path: Path) -> None:
+    with pytest.raises(StarterRefused, match="block4_pool"):
+        save_head(model, TrunkSpec(size=64), tmp_path / "head.npz")
+
+
+def test_any_other_name_is_a_path() -> None:
+    assert model_named("runs/7") == Path("runs/7")
