@@ -106,9 +106,7 @@ def _vgg_base(convolutions: tuple[int, ...]) -> LayerShapes:
     """The 3x3 convolutions of a VGG whose blocks hold so many of them each."""
     shapes: dict[str, tuple[Shape, Shape]] = {}
     channels = 3
-    for block, (count, filters) in enumerate(
-        zip(convolutions, _VGG_FILTERS, strict=True), start=1
-    ):
+    for block, (count, filters) in enumerate(zip(convolutions, _VGG_FILTERS, strict=True), start=1):
         for index in range(1, count + 1):
             shapes[f"block{block}_conv{index}"] = ((3, 3, channels, filters), (filters,))
             channels = filters
@@ -127,7 +125,8 @@ def _vgg(
 ) -> Backbone:
     """A VGG; `md5` are those of Keras's files without and with the top.
 
-    Simonyan & Zisserman (2014), arXiv:1409.1556; the weights are the Oxford VGG group's (CC BY 4.0).
+    Simonyan & Zisserman (2014), arXiv:1409.1556; the weights are the Oxford VGG group's
+    (CC BY 4.0).
     """
     stem = f"{name}_weights_tf_dim_ordering_tf_kernels"
     root = f"{_STORAGE}/tensorflow/keras-applications/{name}"

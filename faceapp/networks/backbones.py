@@ -148,7 +148,12 @@ class Head:
 
 
 def feature_digest(weights: Weights, spec: TrunkSpec) -> str:
-    """SHA-256 of the arrays that features of `spec` depend on, for the keys of caches."""
+    """SHA-256 of the arrays that features of `spec` depend on, for the keys of caches.
+
+    Empty for crops, which depend on none.
+    """
+    if spec.cut == IMAGE:
+        return ""
     used = BACKBONES[spec.backbone].top_layers_to(spec.cut)
     digest = hashlib.sha256(weights.digest.encode())
     for name in used:

@@ -68,9 +68,7 @@ def _snake_case(name: str) -> str:
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
-def arrays_by_layer(
-    stored: Iterable[Stored], backbone: Backbone, path: Path
-) -> dict[str, Arrays]:
+def arrays_by_layer(stored: Iterable[Stored], backbone: Backbone, path: Path) -> dict[str, Arrays]:
     """The arrays of every layer of the base, checked by name and shape.
 
     Understands the files that Keras publishes (groups named by layer) and those that Keras 3

@@ -31,8 +31,9 @@ class WeightsMissing(WorldError):
 class Weights:
     """The arrays of one network.
 
-    `layers` maps each layer to its arrays (float32, Keras's shapes), in Keras's order; with `has_top` also fc1, fc2 and predictions. `digest` is that of the base; `verified` says
-    that the base is the ImageNet one, bit for bit. `origin` says in words where they came from.
+    `layers` maps each layer to its arrays (float32, Keras's shapes), in Keras's order; with
+    `has_top` also fc1, fc2 and predictions. `digest` is that of the base; `verified` says that
+    the base is the ImageNet one, bit for bit. `origin` says in words where they came from.
     """
 
     network: str
