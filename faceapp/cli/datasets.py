@@ -161,7 +161,7 @@ def weights(
     *,
     download: Annotated[
         str | None,
-        typer.Option(metavar="NETWORK", help="Fetch vgg16, vgg19, ... from Keras first."),
+        typer.Option(metavar="NETWORK", help="Fetch vgg16, ... from Keras first."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
