@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from faceapp.training.heads import Epoch
 
 Phase = Literal["faces", "caching", "head", "tuning", "judging"]
 PHASES: tuple[Phase, ...] = ("faces", "caching", "head", "tuning", "judging")
+
+
+@dataclass(frozen=True)
+class RunStarted:
+    """The training began to write; `folder` is hidden, and has another name once it is whole."""
+
+    folder: Path
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,7 @@ class LogLine:
     text: str
 
 
-TrainingEvent = PhaseStarted | BatchDone | EpochDone | ValidationConfusion | LogLine
+TrainingEvent = RunStarted | PhaseStarted | BatchDone | EpochDone | ValidationConfusion | LogLine
 OnEvent = Callable[[TrainingEvent], None]
 
 

@@ -123,13 +123,18 @@ def unfinished_run(runs: Path, named: str) -> Path:
     raise NotResumable(f"There is no unfinished run {named!r} in {runs}; there are: {names}.")
 
 
-def discard(run: UnfinishedRun) -> None:
-    """Remove an unfinished run with all it has learned."""
-    with alone(_mark(run.folder)) as free:
+def discard(folder: Path) -> None:
+    """Remove an unfinished run with all it has learned.
+
+    Raises `NotResumable` for any other folder, and while it is being trained.
+    """
+    if _name_of(folder) is None:
+        raise NotResumable(f"{folder} is no unfinished run.")
+    with alone(_mark(folder)) as free:
         if not free:
-            raise NotResumable(f"{run.folder} is being trained right now.")
-        shutil.rmtree(run.folder, ignore_errors=True)
-    _mark(run.folder).unlink(missing_ok=True)
+            raise NotResumable(f"{folder} is being trained right now.")
+        shutil.rmtree(folder, ignore_errors=True)
+    _mark(folder).unlink(missing_ok=True)
 
 
 def run_name(recipe: str, task: str) -> str:

@@ -16,7 +16,7 @@ from faceapp.networks.crops import Unreadable, ensure_faces
 from faceapp.networks.saved_model import MODEL_NAME, ModelInfo, save_model
 from faceapp.networks.weights import Weights, find_weights
 from faceapp.training.evaluation import judge
-from faceapp.training.events import LogLine, OnEvent, Phase, PhaseStarted, ignore
+from faceapp.training.events import LogLine, OnEvent, Phase, PhaseStarted, RunStarted, ignore
 from faceapp.training.judging import Judged, ask
 from faceapp.training.learning import Learned, learner_of, trainable_layers
 from faceapp.training.material import (
@@ -149,6 +149,7 @@ class _Training:
 
     def finish(self, started: float) -> Run:
         """Do it all, and give the run its name."""
+        self._on_event(RunStarted(self._folder.path))
         result = self._run(started)
         write_run(self._folder.path, result, as_run=self._folder.final)
         return Run(self._folder.finish(), result)

@@ -167,7 +167,7 @@ def test_a_run_that_broke_in_any_phase_can_be_resumed_or_discarded(
         resume(warm, left.folder, on_event=events.append)
         assert tuned_epochs(events) == []
     else:
-        discard(left)
+        discard(left.folder)
     assert unfinished_runs(warm.runs) == []
     assert not list(warm.runs.glob(".unfinished*"))
 

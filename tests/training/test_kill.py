@@ -67,5 +67,5 @@ def test_a_killed_training_leaves_no_half_run(dataset: Dataset, kills: int) -> N
         assert last.wait() == 0
     assert len(state(folder)[2]) == done + 1
     for run in left[1:]:
-        discard(run)
+        discard(run.folder)
     assert not list((folder / "runs").glob(".unfinished*"))
