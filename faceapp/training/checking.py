@@ -14,15 +14,7 @@ from faceapp.errors import WorldError
 from faceapp.networks.backbones import InvalidTrunk
 from faceapp.networks.weight_files import WeightsRefused
 from faceapp.networks.weights import Weights, WeightsMissing, find_weights
-from faceapp.training.material import (
-    Material,
-    Parts,
-    TrainConfig,
-    all_parts,
-    fold_parts,
-    gather,
-    split_parts,
-)
+from faceapp.training.material import Material, Parts, TrainConfig, gather, parts_of
 from faceapp.training.needs import available_memory, needs_of
 
 About = Literal["recipe", "weights", "classes", "people", "families", "disk", "memory"]
@@ -84,7 +76,7 @@ def _of_samples(
     yield from _of_classes(config, material)
     yield from _of_people(material)
     try:
-        sides = _sides(config, material)
+        sides = parts_of(material, config)
     except SplitImpossible as error:
         # Each class that is too small was named already; some splits fail for other reasons.
         if not any(problem.blocking for problem in _of_classes(config, material)):
@@ -143,13 +135,6 @@ def _of_people(material: Material) -> Iterator[Problem]:
                 "network may learn the person instead. Add other people to that class."
             )
             yield Problem("people", text, blocking=False)
-
-
-def _sides(config: TrainConfig, material: Material) -> list[Parts]:
-    """What the training will learn from; the last are the parts of the model that is kept."""
-    if config.folds:
-        return [*fold_parts(material, config), all_parts(material, config)]
-    return [split_parts(material, config)]
 
 
 def _of_families(dataset: Dataset, material: Material, sides: Iterable[Parts]) -> Iterator[Problem]:

@@ -168,6 +168,13 @@ def all_parts(material: Material, config: TrainConfig) -> Parts:
     return Parts(*_with_validation(material, material.ids, config.seed), ())
 
 
+def parts_of(material: Material, config: TrainConfig) -> list[Parts]:
+    """What each training of a run learns from; the last is that of the model that is kept."""
+    if config.folds:
+        return [*fold_parts(material, config), all_parts(material, config)]
+    return [split_parts(material, config)]
+
+
 def _with_validation(
     material: Material, ids: Sequence[int], seed: int
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:

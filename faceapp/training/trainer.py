@@ -19,15 +19,7 @@ from faceapp.training.evaluation import judge
 from faceapp.training.events import LogLine, OnEvent, Phase, PhaseStarted, RunStarted, ignore
 from faceapp.training.judging import Judged, ask
 from faceapp.training.learning import Learned, learner_of, trainable_layers
-from faceapp.training.material import (
-    Material,
-    Parts,
-    TrainConfig,
-    all_parts,
-    fold_parts,
-    gather,
-    split_parts,
-)
+from faceapp.training.material import Material, Parts, TrainConfig, gather, parts_of
 from faceapp.training.plans import NotResumable, Plan
 from faceapp.training.report import write_run
 from faceapp.training.run_folders import RunFolder, run_name
@@ -160,7 +152,7 @@ class _Training:
         self._log(f"{len(material.ids)} samples of {', '.join(material.classes)}")
         self._log(f"weights: {self._weights.origin}")
         material, faces = self._find_faces(material)
-        judged, learned, kept = self._learn_and_judge(material, self._split(material))
+        judged, learned, kept = self._learn_and_judge(material, parts_of(material, self._config))
         fitted = learned.fitted
         truth = material.truths(judged.ids)
         groups = [material.groups[i] for i in judged.ids]
@@ -212,12 +204,6 @@ class _Training:
             material = material.without(i for i in material.ids if i not in found)
         self._log("faces: " + ", ".join(f"{n} {what}" for what, n in counts.items()))
         return material, counts
-
-    def _split(self, material: Material) -> list[Parts]:
-        """What each training learns from; the last is that of the model that is kept."""
-        if self._config.folds:
-            return [*fold_parts(material, self._config), all_parts(material, self._config)]
-        return [split_parts(material, self._config)]
 
     def _learn_and_judge(
         self, material: Material, parts: Sequence[Parts]
