@@ -83,7 +83,8 @@ def dataset_of(faces: Path | None, folder: Path, images: int) -> Dataset:
 def some_of(material: Material, images: int) -> Material:
     """About so many samples, whole groups at a time."""
     kept: set[int] = set()
-    for group in sorted(set(material.groups.values())):
+    names = sorted(set(material.groups.values()))
+    for group in np.random.default_rng(0).permutation(names):
         if len(kept) < images:
             kept |= {i for i in material.ids if material.groups[i] == group}
     return material.without(set(material.ids) - kept)
