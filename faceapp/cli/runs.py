@@ -12,7 +12,7 @@ from faceapp.cli.datasets import AsJson, DatasetDir
 from faceapp.dataset import Dataset
 from faceapp.training.comparing import Comparison
 from faceapp.training.comparing import compare as compare_runs
-from faceapp.training.records import RunRecord, finished_runs
+from faceapp.training.records import RunRecord, run_records
 from faceapp.training.run_folders import UnfinishedRun, unfinished_runs
 
 _SHOWN_CHANGES = 20
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 def runs(folder: DatasetDir, *, as_json: AsJson = False) -> None:
     """List the runs of DIR, and those that were left unfinished."""
     with Dataset.open(folder) as dataset:
-        finished, problems = finished_runs(dataset.runs)
+        finished, problems = run_records(dataset.runs)
         unfinished = unfinished_runs(dataset.runs)
     if as_json:
         print_json(

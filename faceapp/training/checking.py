@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from faceapp.dataset import Dataset
-from faceapp.dataset.splits import SplitImpossible
+from faceapp.dataset.errors import SplitImpossible
 from faceapp.errors import WorldError
 from faceapp.networks.backbones import InvalidTrunk
 from faceapp.networks.weight_files import WeightsRefused

@@ -12,7 +12,7 @@ from faceapp.errors import WorldError
 from faceapp.training.records import Answered, RunRecord, read_predictions, read_run
 
 
-class NotComparable(WorldError):
+class RunsNotComparable(WorldError):
     """Runs of different tasks, or without a test image in common."""
 
 
@@ -68,19 +68,19 @@ def compare(folders: Sequence[Path]) -> Comparison:
 
     Raises:
         RunUnreadable: a folder is no finished run.
-        NotComparable: fewer than two runs, different tasks, or no test image in common.
+        RunsNotComparable: fewer than two runs, different tasks, or no test image in common.
 
     """
     records = [read_run(folder) for folder in folders]
     if len(records) < 2:
-        raise NotComparable("comparing needs two runs or more")
+        raise RunsNotComparable("comparing needs two runs or more")
     tasks = sorted({record.task for record in records})
     if len(tasks) > 1:
-        raise NotComparable(f"these runs answer different tasks: {', '.join(tasks)}")
+        raise RunsNotComparable(f"these runs answer different tasks: {', '.join(tasks)}")
     said = [read_predictions(folder) for folder in folders]
     common = _common(said)
     if not common:
-        raise NotComparable(
+        raise RunsNotComparable(
             "these runs have no test image in common: train them with the same seed and split"
         )
     answers = [[each[image].predicted for image in common] for each in said]

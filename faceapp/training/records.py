@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from faceapp.dataset.runs import METRICS
 from faceapp.errors import WorldError
-from faceapp.training.runs import METRICS
 
 PREDICTIONS = "predictions.csv"
 
@@ -86,7 +86,7 @@ def read_run(folder: Path) -> RunRecord:
         raise RunUnreadable(f"{path} is damaged ({error}): train again.") from error
 
 
-def finished_runs(runs: Path) -> tuple[list[RunRecord], list[str]]:
+def run_records(runs: Path) -> tuple[list[RunRecord], list[str]]:
     """Every finished run, oldest first; and a sentence on each folder that cannot be read."""
     records, problems = [], []
     for folder in sorted(runs.glob("[!.]*/")):

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faceapp.training.comparing import Change, NotComparable, compare
-from faceapp.training.records import RunUnreadable, finished_runs, read_run
+from faceapp.training.comparing import Change, RunsNotComparable, compare
+from faceapp.training.records import RunUnreadable, read_run, run_records
 
 CLASSES = ("happy", "sad")
 
@@ -77,11 +77,11 @@ def test_what_cannot_be_compared_is_said(tmp_path: Path) -> None:
     one = write_run(tmp_path / "one", rows_of("hhhsss"))
     sex = write_run(tmp_path / "sex", rows_of("hhhsss"), task="sex")
     apart = write_run(tmp_path / "apart", [("x.jpg", "sad", "sad")])
-    with pytest.raises(NotComparable, match="two runs"):
+    with pytest.raises(RunsNotComparable, match="two runs"):
         compare([one])
-    with pytest.raises(NotComparable, match="expression, sex"):
+    with pytest.raises(RunsNotComparable, match="expression, sex"):
         compare([one, sex])
-    with pytest.raises(NotComparable, match="no test image in common"):
+    with pytest.raises(RunsNotComparable, match="no test image in common"):
         compare([one, apart])
     with pytest.raises(RunUnreadable, match="no finished run"):
         compare([one, tmp_path])
@@ -93,7 +93,7 @@ def test_a_damaged_run_is_named_and_the_others_listed(tmp_path: Path, damage: st
     write_run(tmp_path / "20260102-bad", rows_of("hhhsss"))
     (tmp_path / "20260102-bad" / "metrics.json").write_text(damage, encoding="utf-8")
     (tmp_path / ".unfinished-x-1").mkdir()
-    records, problems = finished_runs(tmp_path)
+    records, problems = run_records(tmp_path)
     assert [record.name for record in records] == ["20260101-good"]
     assert len(problems) == 1
     assert "20260102-bad" in problems[0]
