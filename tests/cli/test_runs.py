@@ -76,6 +76,10 @@ def test_an_unfinished_run_is_listed_resumed_and_compared(
     assert found["n"] == whole.result.test.n
     assert found["against"][0]["p"] == 1.0
     assert found["changed"] == []
+    done = run("export-model", whole.folder, tmp_path / "faces", "--format", "openvino")
+    assert done["file"] == str(tmp_path / "faces.xml")
+    assert done["checked"] == done["same_class"] == min(50, whole.result.test.n)
+    assert done["max_difference"] < 1e-3
     assert "balanced" in CliRunner().invoke(_app(), ["runs", str(folder)]).stdout
 
 
