@@ -52,18 +52,18 @@ def train(
     """
     if (task is None) == (resume is None):
         raise WorldError("say either what to learn with --task, or what to go on with: --resume")
+    config = TrainConfig(
+        task=task or "",
+        classes=tuple(c.strip() for c in classes.split(",")) if classes else None,
+        recipe=recipe_named(recipe).with_settings(parse_settings(settings or ())),
+        folds=folds,
+        seed=seed,
+        weights=weights,
+    )
     with Dataset.open(folder) as dataset, running_job() as job:
         if resume is not None:
             run = _resumed(dataset, resume, job)
         else:
-            config = TrainConfig(
-                task=task or "",
-                classes=tuple(c.strip() for c in classes.split(",")) if classes else None,
-                recipe=recipe_named(recipe).with_settings(parse_settings(settings or ())),
-                folds=folds,
-                seed=seed,
-                weights=weights,
-            )
             run = _trained(dataset, config, job)
     if as_json:
         print_json(run.result.to_json(run.folder))
