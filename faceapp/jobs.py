@@ -38,13 +38,16 @@ def _never() -> bool:
 
 @dataclass(frozen=True)
 class Job:
-    """The two ends that long work holds: `report` outwards, `cancelled` inwards.
+    """The ends that long work holds: `report` outwards, `cancelled` and `enough` inwards.
 
     Core functions take `job: Job = Job()`; the default reports to nobody and is never cancelled.
+    `enough` asks work that gets better with time to end early and keep the best it has; work of
+    which a part is worth nothing does not look at it.
     """
 
     report: Callable[[Progress], None] = _silent
     cancelled: Callable[[], bool] = _never
+    enough: Callable[[], bool] = _never
 
     def check(self) -> None:
         """Raise `Cancelled` if the person asked to stop."""

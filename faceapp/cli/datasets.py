@@ -160,7 +160,8 @@ def _only_task(dataset: Dataset) -> str:
 def weights(
     *,
     download: Annotated[
-        str | None, typer.Option(metavar="NETWORK", help="Fetch vgg16 or vgg19 from Keras first.")
+        str | None,
+        typer.Option(metavar="NETWORK", help="Fetch vgg16, ... from Keras first."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

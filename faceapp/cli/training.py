@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from faceapp.cli.console import err, out, print_json, running_job, table
 from faceapp.cli.datasets import AsJson, DatasetDir
 from faceapp.dataset import Dataset
+from faceapp.errors import WorldError
+from faceapp.jobs import Job
 from faceapp.training.evaluation import Judgement
 from faceapp.training.material import TrainConfig
 from faceapp.training.recipes import DEFAULT, RECIPES, RecipeError, recipe_named
+
+if TYPE_CHECKING:
+    from faceapp.training.trainer import Run
 
 RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, as `train` prints.")]
 
@@ -27,7 +32,10 @@ def register(app: typer.Typer) -> None:
 def train(
     folder: DatasetDir,
     *,
-    task: Annotated[str, typer.Option(help="Which task to learn.")],
+    task: Annotated[str | None, typer.Option(help="Which task to learn.")] = None,
+    resume: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Go on with an unfinished run instead.")
+    ] = None,
     classes: Annotated[str | None, typer.Option(help="Some of its classes: happy,angry")] = None,
     recipe: Annotated[str, typer.Option(help=f"One of {', '.join(RECIPES)}.")] = DEFAULT,
     folds: Annotated[int, typer.Option(min=0, help="Judge by K-fold cross-validation.")] = 0,
@@ -38,11 +46,14 @@ def train(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train a classifier on DIR, and judge it on people it never saw."""
-    from faceapp.training.trainer import train as train_run
+    """Train a classifier on DIR, and judge it on people it never saw.
 
+    A run that was killed goes on with --resume.
+    """
+    if (task is None) == (resume is None):
+        raise WorldError("say either what to learn with --task, or what to go on with: --resume")
     config = TrainConfig(
-        task=task,
+        task=task or "",
         classes=tuple(c.strip() for c in classes.split(",")) if classes else None,
         recipe=recipe_named(recipe).with_settings(parse_settings(settings or ())),
         folds=folds,
@@ -50,12 +61,35 @@ def train(
         weights=weights,
     )
     with Dataset.open(folder) as dataset, running_job() as job:
-        run = train_run(dataset, config, job, log=lambda line: err.print(line, style="dim"))
-    answer = run.result.to_json(run.folder)
+        if resume is not None:
+            run = _resumed(dataset, resume, job)
+        else:
+            run = _trained(dataset, config, job)
     if as_json:
-        print_json(answer)
-        return
-    print_judgement(run.result.test, title=f"{task}, recipe {recipe}")
+        print_json(run.result.to_json(run.folder))
+    else:
+        _print_run(run)
+
+
+def _resumed(dataset: Dataset, named: str, job: Job) -> Run:
+    from faceapp.training.run_folders import unfinished_run
+    from faceapp.training.trainer import resume
+
+    return resume(dataset, unfinished_run(dataset.runs, named), job, log=_log)
+
+
+def _trained(dataset: Dataset, config: TrainConfig, job: Job) -> Run:
+    from faceapp.training.trainer import train
+
+    return train(dataset, config, job, log=_log)
+
+
+def _log(line: str) -> None:
+    err.print(line, style="dim")
+
+
+def _print_run(run: Run) -> None:
+    print_judgement(run.result.test, title=f"{run.result.task}, recipe {run.result.recipe.name}")
     out.print(f"Train minus validation: {100 * run.result.fit.gap:+.1f} points")
     out.print(f"Report: {run.folder / 'report.html'}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,10 +17,11 @@ from faceapp.errors import WorldError
 from faceapp.faces import Preprocessing, mirror
 from faceapp.inference import Network
 from faceapp.jobs import Job
-from faceapp.networks.backbones import TrunkSpec, feature_digest, trunk
+from faceapp.networks.backbones import IMAGE, TrunkSpec, feature_digest, trunk
 from faceapp.networks.frameworks import building, convert
 from faceapp.networks.shelf import (
     ActivationsUnwritable,
+    Rows,
     Shelf,
     drop_shelf,
     open_shelf,
@@ -37,6 +38,7 @@ __all__ = [
     "ActivationCache",
     "ActivationsUnwritable",
     "FeatureExtractor",
+    "FeatureRows",
     "FeatureSpec",
     "Features",
     "Item",
@@ -143,6 +145,8 @@ class FeatureExtractor:
 
     def __call__(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Features (N, width) of crops (N, size, size, 3) RGB 0..255."""
+        if self.spec.cut == IMAGE:
+            return crops.reshape(len(crops), -1).astype(np.float32)
         return self._network(crops.astype(np.float32))[0]
 
     @cached_property
@@ -161,6 +165,14 @@ class Features:
 
     ids: tuple[int, ...]
     views: tuple[NDArray[np.float16], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureRows:
+    """As `Features`, but left on disk: `views[v]` gives rows when they are asked for."""
+
+    ids: tuple[int, ...]
+    views: tuple[Rows, ...]
 
 
 class ActivationCache:
@@ -193,13 +205,53 @@ class ActivationCache:
         views; an item that it gives no crop of is left out. What was computed before a
         cancellation is kept. Raises `ActivationsUnwritable`.
         """
+        with self._filled(
+            spec, items, views=views, crops=crops, extract=extract, job=job
+        ) as shelves:
+            whole, contents = _whole(shelves, items)
+            return Features(whole, tuple(shelf.rows(contents) for shelf in shelves))
+
+    def rows(
+        self,
+        spec: FeatureSpec,
+        items: Sequence[Item],
+        *,
+        views: Sequence[View],
+        crops: CropSource,
+        extract: Extract,
+        job: Job = Job(),
+    ) -> FeatureRows:
+        """As `features`, for whole maps: what is returned takes no memory until it is read."""
+        with self._filled(
+            spec, items, views=views, crops=crops, extract=extract, job=job
+        ) as shelves:
+            whole, contents = _whole(shelves, items)
+            return FeatureRows(whole, tuple(shelf.table(contents) for shelf in shelves))
+
+    def lacking(self, spec: FeatureSpec, items: Sequence[Item], views: Sequence[View]) -> int:
+        """How many rows would have to be computed."""
         with ExitStack() as stack:
             shelves = {view: stack.enter_context(self._shelf(spec, view)) for view in views}
-            filling = _Filling(shelves, extract)
-            missing = filling.missing(items)
-            self._make_room(filling.lacking * spec.trunk.width * np.dtype(np.float16).itemsize)
-            filling.fill(missing, crops, job)
-            return _gathered([shelves[view] for view in views], items)
+            return _Missing.of(shelves, items).rows
+
+    @contextmanager
+    def _filled(
+        self,
+        spec: FeatureSpec,
+        items: Sequence[Item],
+        *,
+        views: Sequence[View],
+        crops: CropSource,
+        extract: Extract,
+        job: Job,
+    ) -> Iterator[list[Shelf]]:
+        """The shelf of each view, holding all that could be computed."""
+        with ExitStack() as stack:
+            shelves = {view: stack.enter_context(self._shelf(spec, view)) for view in views}
+            missing = _Missing.of(shelves, items)
+            self._make_room(missing.rows * spec.trunk.width * np.dtype(np.float16).itemsize)
+            _Filling(shelves, missing, extract).fill(crops, job)
+            yield [shelves[view] for view in views]
 
     def kept(self, view: View) -> list[FeatureSpec]:
         """Every kind of features that is kept in this view, the one used last first."""
@@ -246,32 +298,44 @@ class ActivationCache:
                 total -= size
 
 
+@dataclass(frozen=True)
+class _Missing:
+    """What shelves lack: one item for each content without some view, and the rows in all.
+
+    `known` are the contents that each view has.
+    """
+
+    items: tuple[Item, ...]
+    rows: int
+    known: Mapping[View, frozenset[str]]
+
+    @classmethod
+    def of(cls, shelves: Mapping[View, Shelf], items: Sequence[Item]) -> _Missing:
+        known = {view: frozenset(shelf.row_numbers()) for view, shelf in shelves.items()}
+        missing: dict[str, Item] = {}
+        rows = 0
+        for item in items:
+            lacking = sum(item.content not in contents for contents in known.values())
+            if lacking and item.content not in missing:
+                missing[item.content] = item
+                rows += lacking
+        return cls(tuple(missing.values()), rows, known)
+
+
 class _Filling:
     """The work of adding what shelves lack, a batch at a time."""
 
-    def __init__(self, shelves: Mapping[View, Shelf], extract: Extract) -> None:
-        self._shelves = shelves
-        self._extract = extract
-        self._known = {view: set(shelf.row_numbers()) for view, shelf in shelves.items()}
+    def __init__(self, shelves: Mapping[View, Shelf], missing: _Missing, extract: Extract) -> None:
+        self._shelves, self._missing, self._extract = shelves, missing, extract
         self._waiting: list[tuple[View, str, Crop]] = []
-        self.lacking = 0
 
-    def missing(self, items: Sequence[Item]) -> list[Item]:
-        """One item for each content that lacks a view; counts the rows that it takes."""
-        missing = {}
-        for item in items:
-            lacking = sum(item.content not in known for known in self._known.values())
-            if lacking and item.content not in missing:
-                missing[item.content] = item
-                self.lacking += lacking
-        return list(missing.values())
-
-    def fill(self, missing: Sequence[Item], crops: CropSource, job: Job) -> None:
+    def fill(self, crops: CropSource, job: Job) -> None:
+        missing = self._missing.items
         contents = {item.id: item.content for item in missing}
         for done, (sample, crop) in enumerate(crops(list(contents))):
             job.step("Computing features", done, len(missing))
             content = contents[sample]
-            for view, known in self._known.items():
+            for view, known in self._missing.known.items():
                 if content not in known:
                     self._waiting.append((view, content, view.of(crop, content)))
             if len(self._waiting) >= BATCH:
@@ -291,10 +355,8 @@ class _Filling:
             self._shelves[view].append(rows)
 
 
-def _gathered(shelves: Sequence[Shelf], items: Sequence[Item]) -> Features:
+def _whole(shelves: Sequence[Shelf], items: Sequence[Item]) -> tuple[tuple[int, ...], list[str]]:
+    """Ids and contents of the items that have all views."""
     known = [shelf.row_numbers() for shelf in shelves]
     whole = [item for item in items if all(item.content in rows for rows in known)]
-    contents = [item.content for item in whole]
-    return Features(
-        tuple(item.id for item in whole), tuple(shelf.rows(contents) for shelf in shelves)
-    )
+    return tuple(item.id for item in whole), [item.content for item in whole]

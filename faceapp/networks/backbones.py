@@ -11,23 +11,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faceapp.errors import WorldError
-from faceapp.networks.architectures import BACKBONES, IMAGENET_MEANS_BGR, Backbone
+from faceapp.networks.architectures import BACKBONES, CAFFE, RAW, Backbone
 from faceapp.networks.frameworks import keras_module
+from faceapp.networks.stored_arrays import Arrays
 from faceapp.networks.weights import Weights, backbone_named
 
 if TYPE_CHECKING:
     import keras
 
-Pool = Literal["none", "mean2"]
-Normalisation = Literal["caffe", "raw"]
-POOLS: tuple[Pool, ...] = ("none", "mean2")
-NORMALISATIONS: tuple[Normalisation, ...] = ("caffe", "raw")
+Pool = Literal["none", "mean2", "mean"]
+Normalisation = Literal["own", "caffe", "raw"]
+POOLS: tuple[Pool, ...] = ("none", "mean2", "mean")
+NORMALISATIONS: tuple[Normalisation, ...] = ("own", "caffe", "raw")
+
+# The cut before everything: the crop itself, as it is.
+IMAGE = "image"
 
 # ITU-R BT.601 luma, which Pillow's and OpenCV's grey use as well.
 _LUMA = (0.299, 0.587, 0.114)
 
 __all__ = [
     "BACKBONES",
+    "IMAGE",
     "NORMALISATIONS",
     "POOLS",
     "Backbone",
@@ -51,13 +56,15 @@ class TrunkSpec:
     Attributes:
         backbone: a name in `BACKBONES`.
         size: side of the square input in pixels, at least 32.
-        cut: the layer that the trunk ends at, one of the backbone's `cuts`; fc1 and fc2 want
-            `size` 224 and weights with a top.
-        pool: "none", or "mean2": the mean over 2 x 2 cells of the map, which makes the 14 x 14 of
-            block4_pool at 224 pixels 7 x 7. A map of odd side loses its last row and column.
+        cut: the layer that the trunk ends at, one of the backbone's `cuts`, or `IMAGE`, where the
+            features are the crop itself; fc1 and fc2 want `size` 224 and weights with a top.
+        pool: "none"; "mean2": the mean over 2 x 2 cells of the map, which makes the 14 x 14 of
+            block4_pool at 224 pixels 7 x 7 (a map of odd side loses its last row and column);
+            or "mean": the mean over the whole map.
         grey: whether colour is taken away first (BT.601 luma into all three channels).
-        normalisation: "caffe", as the ImageNet weights were trained: BGR minus the means; or
-            "raw": RGB 0..255 as it is, which the study did.
+        normalisation: "own", what the backbone's ImageNet weights were trained on; "caffe", BGR
+            minus the ImageNet means, which is a VGG's own; or "raw": RGB 0..255 as it is, which
+            the study did.
 
     Raises:
         InvalidTrunk: a value is not one of these.
@@ -73,7 +80,8 @@ class TrunkSpec:
 
     def __post_init__(self) -> None:
         known = backbone_named(self.backbone)
-        _refuse_unless(self.cut in known.cuts, "cut", self.cut, known.cuts)
+        cuts = (IMAGE, *known.cuts)
+        _refuse_unless(self.cut in cuts, "cut", self.cut, cuts)
         _refuse_unless(self.pool in POOLS, "pool", self.pool, POOLS)
         _refuse_unless(
             self.normalisation in NORMALISATIONS,
@@ -82,7 +90,8 @@ class TrunkSpec:
             NORMALISATIONS,
         )
         in_top = self.cut in known.top
-        _refuse_unless(not in_top or self.pool == "none", "pool", self.pool, ("none",))
+        is_map = not in_top and self.cut != IMAGE
+        _refuse_unless(is_map or self.pool == "none", "pool", self.pool, ("none",))
         sizes = ("224",) if in_top else ("32 and more",)
         fits = self.size == 224 if in_top else self.size >= 32
         _refuse_unless(fits and self.width > 0, "size", str(self.size), sizes)
@@ -90,7 +99,16 @@ class TrunkSpec:
     @property
     def width(self) -> int:
         """Length of one feature vector."""
+        if self.cut == IMAGE:
+            return self.size * self.size * 3
         return BACKBONES[self.backbone].width(self.cut, self.size, self.pool)
+
+    @property
+    def map_shape(self) -> tuple[int, int, int]:
+        """Height, width and channels of what is flattened to a feature vector without a pool."""
+        if self.cut == IMAGE:
+            return self.size, self.size, 3
+        return BACKBONES[self.backbone].map_shape(self.cut, self.size)
 
     def to_json(self) -> dict[str, Any]:
         """Values that JSON can hold."""
@@ -130,7 +148,12 @@ class Head:
 
 
 def feature_digest(weights: Weights, spec: TrunkSpec) -> str:
-    """SHA-256 of the arrays that features of `spec` depend on, for the keys of caches."""
+    """SHA-256 of the arrays that features of `spec` depend on, for the keys of caches.
+
+    Empty for crops, which depend on none.
+    """
+    if spec.cut == IMAGE:
+        return ""
     used = BACKBONES[spec.backbone].top_layers_to(spec.cut)
     digest = hashlib.sha256(weights.digest.encode())
     for name in used:
@@ -143,8 +166,8 @@ def trunk(spec: TrunkSpec, weights: Weights) -> keras.Model:
     """The frozen base: float RGB (N, size, size, 3) of 0..255 in, features (N, width) out.
 
     Its first layer, "normalise", is a fixed 1 x 1 convolution, so that whatever runs the model
-    normalises alike. Raises `InvalidTrunk` if the weights are another network's, or lack the top
-    that the cut needs.
+    normalises alike. Raises `InvalidTrunk` if the weights are another network's, lack the top
+    that the cut needs, or if the cut is `IMAGE`, which wants no network.
     """
     keras = keras_module()
     backbone = BACKBONES[spec.backbone]
@@ -162,6 +185,7 @@ def trunk(spec: TrunkSpec, weights: Weights) -> keras.Model:
 
 
 def _check_weights(spec: TrunkSpec, backbone: Backbone, weights: Weights) -> None:
+    _refuse_unless(spec.cut != IMAGE, "cut", spec.cut, backbone.cuts)
     if weights.network != spec.backbone:
         raise InvalidTrunk(
             f"These weights are {weights.network}'s, not {spec.backbone}'s ({weights.origin})."
@@ -180,6 +204,8 @@ def _after_cut(spec: TrunkSpec, backbone: Backbone, base: keras.Model) -> keras.
     output = base.output if top else base.get_layer(spec.cut).output
     if spec.pool == "mean2":
         output = keras.layers.AveragePooling2D(2, name="mean2")(output)
+    if spec.pool == "mean":
+        output = keras.layers.GlobalAveragePooling2D(name="mean")(output)
     output = keras.layers.Flatten(name="features")(output)
     for name in top:
         units = backbone.top[name][1][0]
@@ -191,18 +217,21 @@ def _after_cut(spec: TrunkSpec, backbone: Backbone, base: keras.Model) -> keras.
 
 def _normalising(spec: TrunkSpec) -> list[NDArray[np.float32]]:
     """Kernel (1, 1, 3, 3) and bias (3,) of the first layer; rows are R, G, B of the image."""
-    caffe = spec.normalisation == "caffe"
+    own = BACKBONES[spec.backbone].scaling
+    scaling = {"own": own, "caffe": CAFFE, "raw": RAW}[spec.normalisation]
     if spec.grey:
         matrix = np.repeat(np.array(_LUMA)[:, None], 3, axis=1)
     else:
-        matrix = np.eye(3)[:, ::-1] if caffe else np.eye(3)
-    bias = -np.array(IMAGENET_MEANS_BGR) if caffe else np.zeros(3)
-    return [matrix[None, None].astype(np.float32), bias.astype(np.float32)]
+        matrix = np.eye(3)[:, ::-1] if scaling.bgr else np.eye(3)
+    matrix = matrix * scaling.factor
+    return [matrix[None, None].astype(np.float32), -np.array(scaling.minus, np.float32)]
 
 
-def _set_weights(model: keras.Model, layers: Mapping[str, tuple[NDArray[np.float32], ...]]) -> None:
+def _set_weights(model: keras.Model, layers: Mapping[str, Arrays]) -> None:
     for layer in model.layers:
-        if layer.weights and layer.name != "normalise":
+        # What an EfficientNet normalises by itself stays neutral: the first layer did it.
+        is_neutral = isinstance(layer, keras_module().layers.Normalization)
+        if layer.weights and layer.name != "normalise" and not is_neutral:
             layer.set_weights(layers[layer.name])
 
 

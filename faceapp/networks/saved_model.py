@@ -33,7 +33,9 @@ _PLAIN = {
     *("Functional", "InputLayer", "__keras_tensor__", "DTypePolicy", "Flip"),
     *("Conv2D", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D"),
     *("Flatten", "Dense", "Dropout", "BatchNormalization", "Average", "Concatenate"),
-    *("GlorotUniform", "HeNormal", "RandomNormal", "Zeros", "Ones", "L2"),
+    *("DepthwiseConv2D", "ZeroPadding2D", "Rescaling", "Normalization", "Reshape"),
+    *("Activation", "ReLU", "Add", "Multiply"),
+    *("GlorotUniform", "HeNormal", "RandomNormal", "VarianceScaling", "Zeros", "Ones", "L2"),
 }
 _MAX_WIDTH = 8192  # the widest layer that we build, fc1, has 4096
 _MAX_TEXT_BYTES = 10 * 1024**2

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,28 @@ _PATIENCE_SECONDS = 60
 
 class ActivationsUnwritable(WorldError):
     """Activations cannot be kept, for want of room or permission."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows of a shelf in an order of their own, read from disk when they are asked for.
+
+    Row n is row `numbers[n]` of `stored` (rows, width), which is mapped.
+    """
+
+    stored: NDArray[np.float16]
+    numbers: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, rows: Sequence[int] | NDArray[np.int64] | slice) -> NDArray[np.float16]:
+        """Some rows (n, width), copied into memory."""
+        return np.asarray(self.stored[self.numbers[rows]])
+
+    def chosen(self, rows: Sequence[int]) -> Rows:
+        """Some of the rows, still on disk."""
+        return Rows(self.stored, self.numbers[np.asarray(rows, np.int64)])
 
 
 class Shelf:
@@ -96,15 +119,23 @@ class Shelf:
 
         A read-only view of the file where they lie there in this order, else a copy.
         """
+        table = self.table(contents)
+        first = table.numbers[0] if contents else 0
+        if np.array_equal(table.numbers, np.arange(first, first + len(table))):
+            return table.stored[first:]
+        return table[:]
+
+    def table(self, contents: Sequence[str]) -> Rows:
+        """Features of content keys that are all there, in their order, left on disk.
+
+        For what is too large to be copied: full maps take hundreds of kilobytes each.
+        """
         if not contents:
-            return np.zeros((0, self._width), np.float16)
+            return Rows(np.zeros((0, self._width), np.float16), np.zeros(0, np.int64))
         numbers = self.row_numbers()
         wanted = np.array([numbers[content] for content in contents], np.int64)
         shape = (int(wanted.max()) + 1, self._width)
-        stored: NDArray[np.float16] = np.memmap(self._file, np.float16, "r", shape=shape)
-        if np.array_equal(wanted, np.arange(wanted[0], wanted[0] + len(wanted))):
-            return stored[wanted[0] :]
-        return np.asarray(stored[wanted])
+        return Rows(np.memmap(self._file, np.float16, "r", shape=shape), wanted)
 
     def scan(
         self, contents: Iterable[str], count: int

@@ -6,7 +6,6 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,35 +13,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from faceapp.errors import WorldError
 from faceapp.inference import openvino_module
 from faceapp.networks.architectures import Backbone, Shape
+from faceapp.networks.stored_arrays import Arrays, Stored, WeightsRefused, arrays_by_layer
 
-Arrays = tuple[NDArray[np.float32], NDArray[np.float32]]
+__all__ = ["Arrays", "WeightsRefused", "leads_outside", "read_weights"]
 
 _KERAS_MEMBER = "model.weights.h5"
 _MAX_UNPACKED = 2 * 1024**3
 _CONVOLUTION = re.compile(r"block\d+_conv\d+")
 
 
-class WeightsRefused(WorldError):
-    """A file of weights that cannot be read or does not hold the wanted network."""
-
-
-@dataclass(frozen=True)
-class _Stored:
-    """One array in a file: where it is, its shape as Keras has it, and how to read it."""
-
-    path: str
-    shape: Shape
-    read: Callable[[], NDArray[np.float32]]
-
-
 def read_weights(path: Path, backbone: Backbone) -> dict[str, Arrays]:
-    """Kernel and bias of every layer of `backbone` in `path`, float32, Keras's shapes.
+    """The arrays of every layer of `backbone` in `path`, float32, in Keras's shapes and order.
 
-    The layers of the top are there if the file holds all of them. Reads Keras's .h5 and
-    .weights.h5, saved .keras models and ONNX. Raises `WeightsRefused` naming what differs.
+    The layers of a VGG's top are there if the file holds all of them. Reads Keras's .h5 and
+    .weights.h5, saved .keras models and, of a
+    VGG, ONNX. Raises `WeightsRefused` naming what differs.
     """
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
@@ -81,7 +68,7 @@ def _read_keras(path: Path, backbone: Backbone) -> dict[str, Arrays]:
         return _assemble(list(_h5_arrays(file)), backbone, path)
 
 
-def _h5_arrays(file: Any) -> Iterator[_Stored]:
+def _h5_arrays(file: Any) -> Iterator[Stored]:
     """Every float array in an HDF5 file. Links are not followed: they may lead to other files."""
     import h5py
 
@@ -93,7 +80,7 @@ def _h5_arrays(file: Any) -> Iterator[_Stored]:
             continue
         if leads_outside(item):
             raise WeightsRefused(f"{item.name} of {file.filename} lies in another file: refused.")
-        yield _Stored(item.name, tuple(item.shape), partial(np.asarray, item, np.float32))
+        yield Stored(item.name, tuple(item.shape), partial(np.asarray, item, np.float32))
 
 
 def leads_outside(dataset: Any) -> bool:
@@ -113,7 +100,7 @@ def _read_onnx(path: Path, backbone: Backbone) -> dict[str, Arrays]:
     return _assemble(named, backbone, path)
 
 
-def _onnx_array(node: Any) -> _Stored:
+def _onnx_array(node: Any) -> Stored:
     """A constant of an ONNX graph; kernels (out, in, height, width) turned to Keras's order."""
     shape = tuple(node.get_output_shape(0))
     order = (2, 3, 1, 0) if len(shape) == 4 else tuple(range(len(shape)))
@@ -121,7 +108,7 @@ def _onnx_array(node: Any) -> _Stored:
     def read() -> NDArray[np.float32]:
         return np.ascontiguousarray(np.asarray(node.data, np.float32).transpose(order))
 
-    return _Stored(node.get_friendly_name(), tuple(shape[axis] for axis in order), read)
+    return Stored(node.get_friendly_name(), tuple(shape[axis] for axis in order), read)
 
 
 _READERS: Mapping[str, Callable[[Path, Backbone], dict[str, Arrays]]] = {
@@ -131,8 +118,10 @@ _READERS: Mapping[str, Callable[[Path, Backbone], dict[str, Arrays]]] = {
 }
 
 
-def _assemble(stored: list[_Stored], backbone: Backbone, path: Path) -> dict[str, Arrays]:
-    """Give every wanted layer its two arrays, after checking all shapes."""
+def _assemble(stored: list[Stored], backbone: Backbone, path: Path) -> dict[str, Arrays]:
+    """Give every wanted layer its arrays, after checking all shapes."""
+    if not backbone.base:
+        return arrays_by_layer(stored, backbone, path)
     layers = _by_name(stored, backbone)
     if not layers:
         layers = _by_position(stored, backbone)
@@ -142,12 +131,12 @@ def _assemble(stored: list[_Stored], backbone: Backbone, path: Path) -> dict[str
     return {name: (layers[name][0].read(), layers[name][1].read()) for name in wanted}
 
 
-_Pairs = dict[str, tuple[_Stored, _Stored]]
+_Pairs = dict[str, tuple[Stored, Stored]]
 
 
-def _by_name(stored: list[_Stored], backbone: Backbone) -> _Pairs:
+def _by_name(stored: list[Stored], backbone: Backbone) -> _Pairs:
     """Layers of files that write their names in the paths, as Keras's own weight files do."""
-    groups: dict[str, list[_Stored]] = {}
+    groups: dict[str, list[Stored]] = {}
     for array in stored:
         found = _CONVOLUTION.search(array.path)
         parts = array.path.split("/")
@@ -158,9 +147,9 @@ def _by_name(stored: list[_Stored], backbone: Backbone) -> _Pairs:
     return _pairs(groups) if has_base else {}
 
 
-def _by_position(stored: list[_Stored], backbone: Backbone) -> _Pairs:
+def _by_position(stored: list[Stored], backbone: Backbone) -> _Pairs:
     """Layers of Keras 3 files, which count layers of a kind (conv2d, conv2d_1, ...) in order."""
-    groups: dict[str, list[_Stored]] = {}
+    groups: dict[str, list[Stored]] = {}
     for array in sorted(stored, key=lambda array: _natural(array.path)):
         groups.setdefault(array.path.rpartition("/")[0], []).append(array)
     pairs = list(_pairs(groups).values())
@@ -179,7 +168,7 @@ def _natural(path: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", path)]
 
 
-def _pairs(groups: Mapping[str, list[_Stored]]) -> _Pairs:
+def _pairs(groups: Mapping[str, list[Stored]]) -> _Pairs:
     """Kernel and bias of each group that has exactly these two."""
     pairs: _Pairs = {}
     for name, arrays in groups.items():

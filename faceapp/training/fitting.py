@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from faceapp.jobs import Job
 from faceapp.networks.backbones import Head
 from faceapp.training.calibration import fit_temperature, reliability, softmax, unsure_below
-from faceapp.training.heads import FittedHead, HeadData, OnEpoch, accuracies, fit_ridge
+from faceapp.training.heads import (
+    Features,
+    FittedHead,
+    HeadData,
+    Indices,
+    OnEpoch,
+    accuracies,
+    fit_ridge,
+)
 from faceapp.training.recipes import Recipe
 from faceapp.training.runs import Fit
 from faceapp.training.softmax import fit_softmax
@@ -44,9 +52,20 @@ def fit_head(
         head = fit_softmax(data, recipe, seed=seed, job=job, on_epoch=on_epoch)
     else:
         head = fit_ridge(data, recipe, job=job, on_epoch=on_epoch)
-    scores, truth = head.scores(data.validation), data.validation_truth
-    temperature = fit_temperature(truth, scores)
-    bins = reliability(truth, softmax(scores / temperature))
-    train = accuracies(data.truth, head.scores(data.views[0]))
-    fit = Fit(*train, *accuracies(truth, scores), head.best)
+    return calibrated(head, data.views[0], data.truth, data.validation, data.validation_truth)
+
+
+def calibrated(
+    head: FittedHead,
+    features: Features,
+    truth: Indices,
+    validation: Features,
+    validation_truth: Indices,
+) -> Fitted:
+    """A head with its temperature, and how it fits what it learned from and what it did not."""
+    scores = head.scores(validation)
+    temperature = fit_temperature(validation_truth, scores)
+    bins = reliability(validation_truth, softmax(scores / temperature))
+    train = accuracies(truth, head.scores(features))
+    fit = Fit(*train, *accuracies(validation_truth, scores), head.best)
     return Fitted(head, fit, temperature, unsure_below(bins))

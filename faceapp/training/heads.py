@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,10 @@ class HeadData:
 
 @dataclass(frozen=True)
 class Epoch:
-    """One row of the learning curves; accuracies are plain, balanced ones named so."""
+    """One row of the learning curves; accuracies are plain, balanced ones named so.
+
+    `phase` is "head" or, with another loss, "tuning"; each counts its epochs from 1.
+    """
 
     epoch: int
     loss: float
@@ -52,6 +56,7 @@ class Epoch:
     validation_loss: float
     validation_accuracy: float
     validation_balanced_accuracy: float
+    phase: Literal["head", "tuning"] = "head"
 
 
 @dataclass(frozen=True)
@@ -178,6 +183,8 @@ def _descend(
     judge = _Watch(problem, data, recipe.patience, on_epoch)
     for epoch in range(1, recipe.epochs + 1):
         job.step("Training the head", epoch - 1, recipe.epochs)
+        if epoch > 1 and job.enough():
+            break
         residual = problem.x @ ahead - problem.y
         gradient = problem.x.T @ (problem.weights[:, None] * residual) + penalty * ahead
         following: Matrix = (ahead - gradient / np.float32(curvature)).astype(np.float32)

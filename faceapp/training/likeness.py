@@ -19,7 +19,7 @@ from faceapp.networks.activations import (
     FeatureSpec,
     Item,
 )
-from faceapp.networks.backbones import BACKBONES
+from faceapp.networks.backbones import BACKBONES, IMAGE
 from faceapp.networks.crops import Crops, ensure_faces
 from faceapp.networks.weights import find_weights
 from faceapp.training.features import ACTIVATIONS
@@ -32,6 +32,7 @@ QUICK = "quick"
 # Samples at a time: their features, as float32, take some 50 MB with the quick recipe.
 _CHUNK = 512
 _SKETCH_WIDTH = 256
+_WIDEST = 2**16
 _COMPUTED = 0.7  # share of the whole that ends with computing what is lacking
 _TINY = 1e-12
 
@@ -128,6 +129,8 @@ class Looks:
 
     def _is_possible(self, spec: FeatureSpec) -> bool:
         backbone = BACKBONES[spec.trunk.backbone]
+        if spec.trunk.cut == IMAGE or spec.trunk.width > _WIDEST:
+            return False  # kept for fine-tuning: pixels tell little, whole maps are slow to scan
         is_ours = spec.trunk.cut not in backbone.top and spec.weights_digest == backbone.digest
         return is_ours or not self._lacking(spec)
 

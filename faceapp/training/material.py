@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -39,6 +40,32 @@ class TrainConfig:
     ratios: tuple[float, float, float] = (0.6, 0.2, 0.2)
     weights: Path | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        """Values that JSON can hold; `from_json` makes the same of them."""
+        return {
+            "task": self.task,
+            "recipe": self.recipe.to_json(),
+            "classes": list(self.classes) if self.classes is not None else None,
+            "folds": self.folds,
+            "seed": self.seed,
+            "ratios": list(self.ratios),
+            "weights": str(self.weights) if self.weights else None,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> TrainConfig:
+        """What `to_json` wrote."""
+        train, validation, test = data["ratios"]
+        return cls(
+            task=data["task"],
+            recipe=Recipe.from_json(data["recipe"]),
+            classes=tuple(data["classes"]) if data["classes"] is not None else None,
+            folds=data["folds"],
+            seed=data["seed"],
+            ratios=(train, validation, test),
+            weights=Path(data["weights"]) if data["weights"] else None,
+        )
+
 
 @dataclass(frozen=True)
 class Material:
@@ -62,6 +89,21 @@ class Material:
         gone = set(ids)
         left = {i: truth for i, truth in self.truth.items() if i not in gone}
         return Material(self.classes, left, self.groups)
+
+    def to_json(self) -> dict[str, Any]:
+        """Values that JSON can hold; `from_json` makes the same of them."""
+        samples = [[i, self.truth[i], self.groups[i]] for i in self.ids]
+        return {"classes": list(self.classes), "samples": samples}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Material:
+        """What `to_json` wrote."""
+        samples = [(int(i), int(truth), str(group)) for i, truth, group in data["samples"]]
+        return cls(
+            tuple(data["classes"]),
+            {i: truth for i, truth, _ in samples},
+            {i: group for i, _, group in samples},
+        )
 
     def count(self, ids: Sequence[int]) -> tuple[int, int]:
         """Images and groups among the samples."""
@@ -124,6 +166,13 @@ def fold_parts(material: Material, config: TrainConfig) -> list[Parts]:
 def all_parts(material: Material, config: TrainConfig) -> Parts:
     """Everything to learn from, for the model that is kept after a cross-validation."""
     return Parts(*_with_validation(material, material.ids, config.seed), ())
+
+
+def parts_of(material: Material, config: TrainConfig) -> list[Parts]:
+    """What each training of a run learns from; the last is that of the model that is kept."""
+    if config.folds:
+        return [*fold_parts(material, config), all_parts(material, config)]
+    return [split_parts(material, config)]
 
 
 def _with_validation(

@@ -45,7 +45,11 @@ def _plain(axes: Axes, title: str, x: str, y: str) -> None:
 
 
 def curves_png(curve: Sequence[Epoch], best: int) -> bytes:
-    """Loss and balanced accuracy an epoch; training solid, validation dashed, the best marked."""
+    """Loss and balanced accuracy an epoch; training solid, validation dashed, the best marked.
+
+    Of a fine-tuning only: its loss is another than the head's.
+    """
+    curve = [row for row in curve if row.phase == curve[-1].phase]
     figure = _figure(9, 3.4)
     left, right = figure.subplots(1, 2)
     epochs = [row.epoch for row in curve]

@@ -9,7 +9,12 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from faceapp.errors import WorldError
 from faceapp.faces import Preprocessing
+from faceapp.networks.architectures import BACKBONES, Backbone
 from faceapp.networks.backbones import TrunkSpec
+from faceapp.networks.tails import NONE, frozen_cut
+
+_SHARES = {"smoothing", "dropout"}
+_COUNTS = {"batch", "epochs", "tune_batch", "tune_epochs"}
 
 
 class RecipeError(WorldError):
@@ -25,14 +30,16 @@ class Recipe:
         backbone: a key of `networks.BACKBONES`.
         cut: layer of the backbone whose output the head reads; "top" is fc2 where the weights
             have it, else the last pooling layer.
-        pool: "mean2" averages 2x2 neighbours of the map (14x14 becomes 7x7), "none" keeps it.
+        pool: "mean2" averages 2x2 neighbours of the map (14x14 becomes 7x7), "mean" the whole
+            map, "none" keeps it.
         size: input side in pixels.
         alignment: "aligned" crops the face by its landmarks, "whole" takes the image as it is.
         no_face: what becomes of images in which no face is found: "whole" uses them as they are
             (right for tight crops), "leave_out" does not train or judge on them.
         scale: zoom of the aligned crop (see `faces.Preprocessing`).
         grey: whether colour is taken away.
-        normalisation: "caffe" (BGR minus the ImageNet means, what VGG was trained on) or "raw".
+        normalisation: "own" (what the backbone was trained on), "caffe" (BGR minus the ImageNet
+            means, which is a VGG's own) or "raw".
         mirror: average over the image and its mirror image, in training and in the saved model.
         views: 0 trains on the plain crop; V > 0 on V augmented views, epoch e on view e mod V.
         head: "ridge" (least squares on +-1 targets) or "softmax" (cross-entropy).
@@ -43,19 +50,34 @@ class Recipe:
         batch: samples a step of the softmax head.
         epochs: at most.
         patience: epochs without a better validation loss before it stops; 0 never stops early.
+        unfreeze: "none" trains the head alone; a stage of the backbone ("block5") lets the base
+            learn from there on, once the head is fitted; "all" the whole base.
+        tune_epochs: of fine-tuning, at most.
+        tune_patience: epochs without a better balanced accuracy in validation before it stops;
+            0 never stops early. The best epoch is kept, or the head alone if it is not bettered.
+        tune_batch: samples a step of fine-tuning.
+        head_rate: learning rate of the head in fine-tuning.
+        base_rate: learning rate of the unfrozen layers, lower than the head's.
+        schedule: "cosine" lets both rates fall to 0 over `tune_epochs`, "constant" keeps them.
+        warm_up: epochs over which both rates rise from 0 at the start.
+        weight_decay: of AdamW in fine-tuning.
+        smoothing: share of each answer that is spread over all classes (label smoothing), 0..1.
+        mixup: alpha of mixup's Beta distribution; 0 mixes nothing.
+        batch_norm: normalise the features, channel by channel, before the last layer.
+        dropout: share of the features left out at random in each step of fine-tuning, 0..1.
 
     """
 
     name: str
     backbone: str = "vgg16"
     cut: str = "block4_pool"
-    pool: Literal["none", "mean2"] = "mean2"
+    pool: Literal["none", "mean2", "mean"] = "mean2"
     size: int = 224
     alignment: Literal["aligned", "whole"] = "aligned"
     no_face: Literal["whole", "leave_out"] = "whole"
     scale: float = 2.1
     grey: bool = True
-    normalisation: Literal["caffe", "raw"] = "caffe"
+    normalisation: Literal["own", "caffe", "raw"] = "caffe"
     mirror: bool = True
     views: int = 0
     head: Literal["ridge", "softmax"] = "ridge"
@@ -66,6 +88,24 @@ class Recipe:
     batch: int = 32
     epochs: int = 300
     patience: int = 30
+    unfreeze: str = NONE
+    tune_epochs: int = 12
+    tune_patience: int = 4
+    tune_batch: int = 16
+    head_rate: float = 1e-4
+    base_rate: float = 3e-5
+    schedule: Literal["cosine", "constant"] = "cosine"
+    warm_up: float = 1.0
+    weight_decay: float = 1e-4
+    smoothing: float = 0.1
+    mixup: float = 0.0
+    batch_norm: bool = True
+    dropout: float = 0.5
+
+    @property
+    def tunes(self) -> bool:
+        """Whether any of the base learns."""
+        return self.unfreeze != NONE
 
     @property
     def preprocessing(self) -> Preprocessing:
@@ -84,14 +124,41 @@ class Recipe:
             normalisation=self.normalisation,
         )
 
+    def maps(self, *, has_top: bool) -> TrunkSpec:
+        """The part of the trunk that stays frozen in fine-tuning, up to a whole map.
+
+        Raises:
+            InvalidTrunk: `unfreeze` names no stage before the cut.
+
+        """
+        spec = self.trunk(has_top=has_top)
+        cut = frozen_cut(spec, self.unfreeze)
+        return dataclasses.replace(spec, cut=cut, pool="none")
+
     def with_settings(self, settings: Mapping[str, str]) -> Recipe:
         """The same recipe with some settings changed, each given as text.
+
+        Another backbone brings its own cut and normalisation, unless they are given as well.
 
         Raises:
             RecipeError: a setting that does not exist or a value that does not fit, by name.
 
         """
-        return dataclasses.replace(self, **{k: _parse(k, v) for k, v in settings.items()})
+        values = {k: _parse(k, v) for k, v in settings.items()}
+        backbone = BACKBONES.get(values.get("backbone", self.backbone))
+        if backbone is not None and backbone.name != self.backbone:
+            values = {**self._fitting(backbone), **values}
+        return dataclasses.replace(self, **values)
+
+    def _fitting(self, backbone: Backbone) -> dict[str, Any]:
+        """What must change for another backbone; nothing between two VGGs."""
+        if self.cut in backbone.cuts:
+            return {}
+        fitting = {"cut": backbone.default_cut, "normalisation": "own"}
+        if self.tunes:
+            last = backbone.stages[-1]
+            fitting |= {"cut": last.end, "pool": "mean", "unfreeze": last.name}
+        return fitting
 
     def to_json(self) -> dict[str, Any]:
         """Every setting by name."""
@@ -126,6 +193,10 @@ def _parse(setting: str, text: str) -> Any:
         raise RecipeError(f"{setting}={text}: a {kind.__name__} is needed") from None
     if kind in {int, float} and not 0 <= value < float("inf"):
         raise RecipeError(f"{setting}={text}: the value may not be negative or infinite")
+    if setting in _SHARES and value >= 1:
+        raise RecipeError(f"{setting}={text}: a share below 1 is needed")
+    if setting in _COUNTS and value < 1:
+        raise RecipeError(f"{setting}={text}: at least 1 is needed")
     return value
 
 
@@ -142,6 +213,7 @@ RECIPES: Mapping[str, Recipe] = {
     for recipe in (
         Recipe("faceapp"),
         Recipe("quick", size=112, pool="none", mirror=False),
+        Recipe("fine-tune", cut="block5_pool", pool="none", unfreeze="block5"),
         Recipe(
             "study",
             cut="top",

@@ -1,4 +1,4 @@
-"""Runs on disk: what a finished training leaves in `runs/NAME/`, written whole or not at all.
+"""Runs on disk: what a finished training leaves in `runs/NAME/`.
 
 A run folder holds config.json, split.json, metrics.json, curve.csv, predictions.csv, curves.png,
 confusion.png, reliability.png, report.html and model.keras.
@@ -8,27 +8,21 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from faceapp.dataset.runs import METRICS
-from faceapp.networks.locks import alone, in_use
 from faceapp.training.evaluation import Judgement
 from faceapp.training.heads import Epoch
 from faceapp.training.material import Parts
 from faceapp.training.recipes import Recipe
 
 REPORT = "report.html"
-_UNFINISHED = ".unfinished-"
 
 
 @dataclass(frozen=True)
@@ -104,69 +98,6 @@ class RunResult:
             "notes": list(self.notes),
             "seconds": round(self.seconds, 1),
         }
-
-
-class RunFolder:
-    """A run being written: under a hidden name until `finish`, so that a killed run is no run.
-
-    As a context it removes what it did not finish, and what trainings left that were killed.
-    """
-
-    def __init__(self, runs: Path, name: str) -> None:
-        runs.mkdir(parents=True, exist_ok=True)
-        _sweep(runs)
-        self.final = _free_name(runs, name)
-        self.path = runs / f"{_UNFINISHED}{self.final.name}-{os.getpid()}"
-        self._marks = ExitStack()
-
-    def __enter__(self) -> Self:
-        self._marks.enter_context(in_use(_mark(self.path)))
-        self.path.mkdir()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        shutil.rmtree(self.path, ignore_errors=True)
-        self._marks.close()
-        _mark(self.path).unlink(missing_ok=True)
-
-    def finish(self) -> Path:
-        """Give the folder its name and return it."""
-        while True:
-            try:
-                return self.path.rename(self.final)
-            except OSError:  # another process took the name meanwhile
-                if not self.final.exists():
-                    raise
-                self.final = _free_name(self.final.parent, self.final.name)
-
-
-def _mark(folder: Path) -> Path:
-    return folder.with_name(f"{folder.name}.lock")
-
-
-def _sweep(runs: Path) -> None:
-    """Remove unfinished runs that no living training writes."""
-    for folder in [path for path in runs.glob(f"{_UNFINISHED}*") if path.is_dir()]:
-        with alone(_mark(folder)) as abandoned:
-            if abandoned:
-                shutil.rmtree(folder, ignore_errors=True)
-        if abandoned:
-            _mark(folder).unlink(missing_ok=True)
-
-
-def run_name(recipe: str, task: str) -> str:
-    """A name that sorts by time and says what the run is: "20261124-131200-expression-quick"."""
-    safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in f"{task}-{recipe}")
-    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{safe}"
-
-
-def _free_name(runs: Path, name: str) -> Path:
-    candidate = runs / name
-    number = 2
-    while candidate.exists():
-        candidate = runs / f"{name}-{number}"
-        number += 1
-    return candidate
 
 
 def write_figures(folder: Path, result: RunResult, *, as_run: Path) -> None:

@@ -64,6 +64,8 @@ class _SoftmaxTraining:
         kept = self._layer()
         for epoch in range(1, self._recipe.epochs + 1):
             job.step("Training the head", epoch - 1, self._recipe.epochs)
+            if epoch > 1 and job.enough():
+                break
             self._steps(self._data.views[(epoch - 1) % len(self._data.views)], job)
             row = self._judge(epoch)
             self._curve.append(row)

@@ -1,40 +1,46 @@
-"""One training from a dataset to a finished run: split, features, head, saved model, judgement."""
+"""One training from a dataset to a finished run: split, learning, saved model, judgement."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from faceapp import __version__
 from faceapp.dataset import Dataset
 from faceapp.faces import FaceDetector
 from faceapp.jobs import Job
-from faceapp.networks.backbones import classification_model, trunk
+from faceapp.networks.backbones import classification_model
 from faceapp.networks.crops import Unreadable, ensure_faces
 from faceapp.networks.saved_model import MODEL_NAME, ModelInfo, save_model
 from faceapp.networks.weights import Weights, find_weights
 from faceapp.training.evaluation import judge
-from faceapp.training.features import FeatureReader, TrainingFeatures
-from faceapp.training.fitting import Fitted, fit_head
+from faceapp.training.events import LogLine, OnEvent, Phase, PhaseStarted, RunStarted, ignore
 from faceapp.training.judging import Judged, ask
-from faceapp.training.material import (
-    Material,
-    Parts,
-    TrainConfig,
-    all_parts,
-    fold_parts,
-    gather,
-    split_parts,
-)
+from faceapp.training.learning import Learned, learner_of, trainable_layers
+from faceapp.training.material import Material, Parts, TrainConfig, gather, parts_of
+from faceapp.training.plans import NotResumable, Plan
 from faceapp.training.report import write_run
-from faceapp.training.runs import RunFolder, RunResult, Share, predictions_of, run_name
+from faceapp.training.run_folders import RunFolder, run_name
+from faceapp.training.runs import Fit, RunResult, Share, predictions_of
 
 Log = Callable[[str], None]
 
-# Shares of the whole that end with faces and activations; heads and judging take the rest.
-_FACES, _FEATURES = 0.1, 0.65
+_OF_A_FOLD = "fold.keras"
+
+
+@dataclass(frozen=True)
+class _Shares:
+    """Shares of the whole that end with faces and with caching; of a part, that of learning."""
+
+    faces: float
+    cached: float
+    learned: float
+
+
+_HEAD_ONLY = _Shares(0.1, 0.65, 1 / 3)
+_FINE_TUNED = _Shares(0.05, 0.3, 0.85)
 
 
 @dataclass(frozen=True)
@@ -52,15 +58,20 @@ def train(
     log: Log = lambda _line: None,
     *,
     notes: Sequence[str] = (),
+    on_event: OnEvent = ignore,
 ) -> Run:
     """Train and judge a classifier, and leave the run in the dataset's `runs/`.
 
-    `notes` are what a reader of the report must know of the data. A cancelled or failed training
-    leaves no run; the faces and activations it found stay cached.
+    `notes` are what a reader of the report must know of the data; `on_event` hears what
+    `training.events` lists, log lines included. A cancelled training leaves no run, one that was
+    killed or broke down can be resumed; the faces and activations that it found stay cached.
+    `job.enough` ends it early with the best that it has learned; before it has learned anything
+    that cancels it.
 
     Raises:
         TrainingProblem: the task has too few classes or samples.
         SplitImpossible: a class has too few groups.
+        InvalidTrunk: the recipe cuts or unfreezes what its backbone does not have.
         WeightsMissing: the network has no weights to start from.
         WeightsRefused: the file named for them is not theirs.
         Cancelled: the person stopped it.
@@ -69,52 +80,91 @@ def train(
     started = time.monotonic()
     material = gather(dataset, config)
     weights = find_weights(config.recipe.backbone, config.weights, job=job)
+    plan = Plan(config, material, tuple(notes), weights.digest)
     with RunFolder(dataset.runs, run_name(config.recipe.name, config.task)) as folder:
-        training = _Training(dataset, config, weights, folder.path, job=job, log=log)
-        result = training.run(material, started, notes)
-        write_run(folder.path, result, as_run=folder.final)
-        return Run(folder.finish(), result)
+        plan.write(folder.path)
+        return _Training(
+            dataset, plan, weights, folder, job=job, log=log, on_event=on_event
+        ).finish(started)
+
+
+def resume(
+    dataset: Dataset,
+    run: Path,
+    job: Job = Job(),
+    log: Log = lambda _line: None,
+    *,
+    on_event: OnEvent = ignore,
+) -> Run:
+    """Go on with an unfinished run of the dataset (see `run_folders`), to the same end.
+
+    It keeps the samples, labels and split that it began with; its fine-tuning goes on after the
+    last whole epoch. Raises what `train` does, and `NotResumable` where `run` is no such folder
+    or the weights are no longer the ones it began with.
+    """
+    started = time.monotonic()
+    with RunFolder.reopened(run) as folder:
+        plan = Plan.read(folder.path)
+        weights = find_weights(plan.config.recipe.backbone, plan.config.weights, job=job)
+        if weights.digest != plan.weights_digest:
+            raise NotResumable(
+                f"{run} began with other weights than those from {weights.origin}: put them back, "
+                "or train again."
+            )
+        return _Training(
+            dataset, plan, weights, folder, job=job, log=log, on_event=on_event
+        ).finish(started)
 
 
 class _Training:
-    """The steps of one training, which share a dataset, weights, a folder and a log."""
+    """The steps of one training, which share a dataset, a plan, weights and a folder."""
 
     def __init__(
         self,
         dataset: Dataset,
-        config: TrainConfig,
+        plan: Plan,
         weights: Weights,
-        folder: Path,
+        folder: RunFolder,
         *,
         job: Job,
         log: Log,
+        on_event: OnEvent,
     ) -> None:
-        self._dataset, self._config, self._weights = dataset, config, weights
-        self._folder, self._job, self._tell = folder, job, log
-        self._recipe = config.recipe
+        self._dataset, self._plan, self._weights, self._folder = dataset, plan, weights, folder
+        self._job, self._tell, self._on_event = job, log, on_event
+        self._config, self._recipe = plan.config, plan.config.recipe
+        self._shares = _FINE_TUNED if self._recipe.tunes else _HEAD_ONLY
+        self._part, self._parts = 1, 1
         self._unreadable: list[Unreadable] = []
+        # Enough of nothing is nothing: until something is learned it stops for good.
+        self._unlearned = replace(job, cancelled=lambda: job.cancelled() or job.enough())
 
-    def run(self, material: Material, started: float, notes: Sequence[str]) -> RunResult:
+    def finish(self, started: float) -> Run:
+        """Do it all, and give the run its name."""
+        self._on_event(RunStarted(self._folder.path))
+        result = self._run(started)
+        write_run(self._folder.path, result, as_run=self._folder.final)
+        return Run(self._folder.finish(), result)
+
+    def _run(self, started: float) -> RunResult:
         """Everything from the samples to the judgement."""
+        material = self._plan.material
         self._log(f"{len(material.ids)} samples of {', '.join(material.classes)}")
         self._log(f"weights: {self._weights.origin}")
         material, faces = self._find_faces(material)
-        parts = self._parts(material)
-        reader = FeatureReader(self._dataset, self._recipe, self._weights)
-        features = reader.read(parts, self._job.part(_FACES, _FEATURES))
-        judged, fitted = self._fit_and_judge(material, features, parts)
+        judged, learned, kept = self._learn_and_judge(material, parts_of(material, self._config))
+        fitted = learned.fitted
         truth = material.truths(judged.ids)
         groups = [material.groups[i] for i in judged.ids]
         names = {sample.id: sample.name for sample in self._dataset.by_ids(judged.ids)}
-        self._unreadable += [*reader.unreadable, *judged.unreadable]
         return RunResult(
             dataset=self._dataset.folder,
             task=self._config.task,
             recipe=self._recipe,
             seed=self._config.seed,
             folds=self._config.folds,
-            parts=parts[-1],
-            split=_shares(material, parts[-1], judged.ids),
+            parts=kept,
+            split=_sizes(material, kept, judged.ids),
             test=judge(truth, judged.probabilities, groups, material.classes),
             fit=fitted.fit,
             curve=fitted.head.curve,
@@ -122,7 +172,7 @@ class _Training:
                 truth, [names[i] for i in judged.ids], groups, judged.probabilities
             ),
             faces=faces,
-            notes=(*notes, *self._notes()),
+            notes=(*self._plan.notes, *self._notes(fitted.fit)),
             backbone=self._weights.network,
             weights=self._weights.origin,
             seconds=time.monotonic() - started,
@@ -130,14 +180,19 @@ class _Training:
 
     def _log(self, line: str) -> None:
         self._tell(line)
-        with (self._folder / "log.txt").open("a", encoding="utf-8") as file:
+        self._on_event(LogLine(line))
+        with (self._folder.path / "log.txt").open("a", encoding="utf-8") as file:
             file.write(line + "\n")
+
+    def _enter(self, phase: Phase) -> None:
+        self._on_event(PhaseStarted(phase, self._part, self._parts))
 
     def _find_faces(self, material: Material) -> tuple[Material, Mapping[str, int]]:
         """Look for faces where nobody has yet; samples that cannot be read are left out."""
         if self._recipe.alignment == "whole":
             return material, {"found": 0, "whole": len(material.ids)}
-        job = self._job.part(0, _FACES)
+        self._enter("faces")
+        job = self._unlearned.part(0, self._shares.faces)
         unreadable = ensure_faces(self._dataset, material.ids, FaceDetector(), job)
         self._unreadable += unreadable
         material = material.without(each.sample for each in unreadable)
@@ -150,47 +205,60 @@ class _Training:
         self._log("faces: " + ", ".join(f"{n} {what}" for what, n in counts.items()))
         return material, counts
 
-    def _parts(self, material: Material) -> list[Parts]:
-        """What each training learns from; the last is that of the model that is kept."""
-        if self._config.folds:
-            return [*fold_parts(material, self._config), all_parts(material, self._config)]
-        return [split_parts(material, self._config)]
+    def _learn_and_judge(
+        self, material: Material, parts: Sequence[Parts]
+    ) -> tuple[Judged, Learned, Parts]:
+        """Learn from each part, save its model, and ask that file about the part's test images.
 
-    def _fit_and_judge(
-        self, material: Material, features: TrainingFeatures, parts: Sequence[Parts]
-    ) -> tuple[Judged, Fitted]:
-        """Fit each part's head, save its model, and ask that file about the part's test images."""
-        judged: Judged | None = None
-        step = (1 - _FEATURES) / len(parts)
-        for number, part in enumerate(parts):
-            start = _FEATURES + number * step
-            fitted = fit_head(
-                features.head_data(material, part),
-                self._recipe,
-                self._config.seed,
-                self._job.part(start, start + step / 3),
-            )
-            model = self._folder / (MODEL_NAME if part is parts[-1] else "fold.keras")
-            self._save(fitted, material, model)
-            if part.test:
-                found = ask(
-                    self._dataset, model, part.test, self._job.part(start + step / 3, start + step)
-                )
-                judged = found if judged is None else judged.joined(found)
-        for left in self._folder.glob("fold*"):
-            left.unlink()
-        assert judged is not None
-        return judged, fitted
-
-    def _save(self, fitted: Fitted, material: Material, path: Path) -> None:
-        spec = self._recipe.trunk(has_top=self._weights.has_top)
-        base = trunk(spec, self._weights)
-        model = classification_model(
-            base, len(material.classes), mirror=self._recipe.mirror, head=fitted.layer
+        Returns the answers, and what the kept model has learned from which part.
+        """
+        self._parts = len(parts)
+        learner = learner_of(
+            self._dataset,
+            self._recipe,
+            self._weights,
+            self._config.seed,
+            enter=self._enter,
+            tell=self._on_event,
         )
-        trainable = [layer.name for layer in model.layers if layer.trainable_weights]
-        layers = len(base.layers) + 1
-        self._log(f"trainable: {', '.join(trainable)}, {len(trainable)} of {layers} layers")
+        self._enter("caching")
+        learner.prepare(parts, self._unlearned.part(self._shares.faces, self._shares.cached))
+        judged: Judged | None = None
+        for self._part, part in enumerate(parts, start=1):
+            learning, judging = self._jobs()
+            checkpoint = self._folder.checkpoint(self._part)
+            learned = learner.learn(material, part, checkpoint, learning)
+            model = self._folder.path / (MODEL_NAME if part is parts[-1] else _OF_A_FOLD)
+            self._save(learned, material, model)
+            if part.test:
+                self._enter("judging")
+                found = ask(self._dataset, model, part.test, judging)
+                judged = found if judged is None else judged.joined(found)
+            if self._job.enough():
+                break
+        assert judged is not None
+        model.replace(self._folder.path / MODEL_NAME)
+        for left in self._folder.path.glob("fold*"):
+            left.unlink()
+        self._unreadable += [*learner.unreadable, *judged.unreadable]
+        return judged, learned, part
+
+    def _jobs(self) -> tuple[Job, Job]:
+        """The job of learning from the present part, and that of judging what came of it."""
+        step = (1 - self._shares.cached) / self._parts
+        start = self._shares.cached + (self._part - 1) * step
+        middle = start + step * self._shares.learned
+        return self._job.part(start, middle), self._job.part(middle, start + step)
+
+    def _save(self, learned: Learned, material: Material, path: Path) -> None:
+        fitted = learned.fitted
+        model = classification_model(
+            learned.base, len(material.classes), mirror=self._recipe.mirror, head=fitted.layer
+        )
+        trainable = trainable_layers(learned.base)
+        layers = len(learned.base.layers) + 1
+        names = ", ".join([*trainable, "predictions"])
+        self._log(f"trainable: {names}, {len(trainable) + 1} of {layers} layers")
         info = ModelInfo(
             task=self._config.task,
             classes=material.classes,
@@ -206,7 +274,7 @@ class _Training:
         )
         save_model(model, info, path)
 
-    def _notes(self) -> tuple[str, ...]:
+    def _notes(self, fit: Fit) -> tuple[str, ...]:
         notes = []
         if self._recipe.cut == "top" and not self._weights.has_top:
             notes.append(
@@ -214,17 +282,27 @@ class _Training:
                 "convolutional base, so the new layer stands on its last pooling layer; name the "
                 "full ImageNet file with --weights to do as the study did."
             )
+        if self._recipe.tunes and fit.best_epoch == 0:
+            notes.append("Fine-tuning did not better the head in validation: the head was kept.")
         if self._config.folds:
-            notes.append(
-                f"Test figures pool {self._config.folds} models, each asked about people it never "
-                "saw; the saved model was then trained on everything."
-            )
+            notes.append(self._note_on_folds())
         reasons = {each.file: each.reason for each in self._unreadable}
         notes += [f"Not read: {file}: {reason}" for file, reason in reasons.items()]
         return tuple(notes)
 
+    def _note_on_folds(self) -> str:
+        if self._part < self._parts:
+            return (
+                f"Stopped early: test figures pool {self._part} of {self._config.folds} models, "
+                "each asked about people it never saw; the saved model is the last of them."
+            )
+        return (
+            f"Test figures pool {self._config.folds} models, each asked about people it never "
+            "saw; the saved model was then trained on everything."
+        )
 
-def _shares(material: Material, kept: Parts, tested: Sequence[int]) -> Mapping[str, Share]:
+
+def _sizes(material: Material, kept: Parts, tested: Sequence[int]) -> Mapping[str, Share]:
     return {
         "train": Share(*material.count(kept.train)),
         "validation": Share(*material.count(kept.validation)),

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from faceapp.cli import run
+from faceapp.networks.architectures import BACKBONES
 from faceapp.networks.weights import WeightsMissing, find_weights
 
 Call = Callable[..., tuple[int, str, str]]
@@ -126,7 +127,7 @@ def test_train_evaluate_and_classify_speak_json(
 
 def test_weights_are_surveyed(call: Call) -> None:
     places = answered(call, "weights")
-    assert set(places) == {"vgg16", "vgg19"}
+    assert set(places) == set(BACKBONES)
     assert all({"name", "found", "verified"} <= set(place) for place in places["vgg16"])
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 
 from faceapp.faces import Preprocessing
 from faceapp.networks.architectures import BACKBONES
 from faceapp.networks.backbones import TrunkSpec
+from faceapp.networks.frameworks import keras_module
 from faceapp.networks.saved_model import ModelInfo
 from faceapp.networks.weight_files import Arrays
 
@@ -43,3 +47,19 @@ def some_info(**changes: object) -> ModelInfo:
         "faceapp_version": "0.1.0",
     }
     return ModelInfo(**{**values, **changes})
+
+
+def write_random_weights(network: str, path: Path) -> tuple[Any, Path]:
+    """A network of keras.applications with random weights, saved as a whole; and the file."""
+    keras = keras_module()
+    keras.utils.set_random_seed(0)
+    build = getattr(keras.applications, BACKBONES[network].application)
+    model = build(weights=None, include_top=False)
+    rng = np.random.default_rng(0)
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.set_weights(
+                [array + rng.uniform(0, 0.2, array.shape) for array in layer.get_weights()]
+            )
+    model.save(path)
+    return model, path

@@ -213,7 +213,7 @@ def test_a_named_file_must_be_there_and_of_a_known_kind(tmp_path: Path) -> None:
 
 def test_an_unknown_network_names_the_known_ones() -> None:
     with pytest.raises(WeightsMissing, match="vgg16 or vgg19"):
-        find_weights("resnet50")
+        find_weights("alexnet")
 
 
 @pytest.mark.usefixtures("trust_some")

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from faceapp.dataset import Dataset
+from faceapp.training.run_folders import discard, unfinished_runs
 
-SETTINGS = ["--recipe", "quick", "--set", "size=64", "--set", "epochs=40"]
+SETTINGS = ["--task", "sex", "--recipe", "quick", "--set", "size=64", "--set", "epochs=40"]
 
 
-def start(folder: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "faceapp", "train", str(folder), "--task", "sex", *SETTINGS]
+def start(folder: Path, *how: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "faceapp", "train", str(folder), *(how or SETTINGS)]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -56,7 +57,15 @@ def test_a_killed_training_leaves_no_half_run(dataset: Dataset, kills: int) -> N
             assert (folder / "runs" / name / "report.html").is_file()
             assert (folder / "runs" / name / "model.keras").is_file()
     done = len(state(folder)[2])
+    left = unfinished_runs(folder / "runs")
+    if left:
+        with start(folder, "--resume", left[0].name) as resumed:
+            assert resumed.wait() == 0
+        assert (folder / "runs" / left[0].name / "report.html").is_file()
+        done += 1
     with start(folder) as last:
         assert last.wait() == 0
     assert len(state(folder)[2]) == done + 1
+    for run in left[1:]:
+        discard(run.folder)
     assert not list((folder / "runs").glob(".unfinished*"))

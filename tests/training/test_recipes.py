@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 
+from faceapp.networks.backbones import IMAGE, InvalidTrunk
 from faceapp.training.recipes import DEFAULT, RECIPES, Recipe, RecipeError, recipe_named
 
 
@@ -34,6 +37,11 @@ def test_settings_are_read_by_their_type() -> None:
         ("penalty", "-1"),
         ("penalty", "nan"),
         ("epochs", "1.5"),
+        ("epochs", "0"),
+        ("tune_batch", "0"),
+        ("dropout", "1"),
+        ("smoothing", "1.5"),
+        ("schedule", "steps"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(setting: str, value: str) -> None:
@@ -42,5 +50,42 @@ def test_a_wrong_setting_is_refused_by_name(setting: str, value: str) -> None:
 
 
 def test_an_unknown_recipe_lists_the_known_ones() -> None:
-    with pytest.raises(RecipeError, match="faceapp, quick, study"):
+    with pytest.raises(RecipeError, match="faceapp, quick, fine-tune, study"):
         recipe_named("magic")
+
+
+def test_another_backbone_brings_what_fits_it() -> None:
+    plain = recipe_named("faceapp").with_settings({"backbone": "resnet50"})
+    assert (plain.cut, plain.normalisation) == ("conv4_block6_out", "own")
+    tuned = recipe_named("fine-tune").with_settings({"backbone": "mobilenetv2"})
+    assert (tuned.cut, tuned.pool, tuned.unfreeze) == ("out_relu", "mean", "blocks13-16")
+    assert tuned.maps(has_top=False).cut == "block_12_add"
+    other_vgg = recipe_named("fine-tune").with_settings({"backbone": "vgg19"})
+    assert other_vgg.cut == "block5_pool"
+    given = recipe_named("faceapp").with_settings({"backbone": "resnet50", "cut": "pool1_pool"})
+    assert given.cut == "pool1_pool"
+
+
+@pytest.mark.parametrize(
+    ("unfreeze", "cut"),
+    [("block5", "block4_pool"), ("block4", "block3_pool"), ("block1", IMAGE), ("all", IMAGE)],
+)
+def test_what_is_frozen_ends_where_learning_begins(unfreeze: str, cut: str) -> None:
+    recipe = recipe_named("fine-tune").with_settings({"unfreeze": unfreeze, "size": "64"})
+    frozen = recipe.maps(has_top=False)
+    assert (frozen.cut, frozen.pool) == (cut, "none")
+    assert frozen.width == math.prod(frozen.map_shape)
+
+
+@pytest.mark.parametrize(
+    ("settings", "complaint"),
+    [
+        ({"unfreeze": "block6"}, "block1, block2, block3, block4, block5; or use all or none"),
+        ({"cut": "block4_pool"}, "block5.*up to block4_pool"),
+        ({"cut": "fc2", "size": "224"}, "only the convolutional base"),
+    ],
+)
+def test_what_cannot_be_unfrozen_is_said(settings: dict[str, str], complaint: str) -> None:
+    recipe = recipe_named("fine-tune").with_settings(settings)
+    with pytest.raises(InvalidTrunk, match=complaint):
+        recipe.maps(has_top=True)

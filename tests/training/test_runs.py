@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from faceapp.training.runs import RunFolder, run_name
+from faceapp.training.run_folders import RunFolder, run_name
 
 
 def test_a_finished_run_has_its_name(tmp_path: Path) -> None:

@@ -1,0 +1,85 @@
+"""Work for a supervised process, at module level so that a spawned process finds it.
+
+What is to be done is said by `notes` of the request.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+from faceapp.errors import Cancelled, WorldError
+from faceapp.jobs import Job
+from faceapp.training.child import TrainingRequest
+from faceapp.training.events import LogLine, OnEvent, RunStarted
+from faceapp.training.run_folders import RunFolder
+
+
+def work(request: TrainingRequest, job: Job, on_event: OnEvent) -> Path:
+    """Do what the notes say, and nothing about training."""
+    print("the process prints this")
+    on_event(LogLine(f"{os.getpid()} {os.nice(0)}"))
+    return _WAYS[request.notes[0]](request, job, on_event)
+
+
+def _finish(request: TrainingRequest, job: Job, _on_event: OnEvent) -> Path:
+    job.step("Working", 1, 2)
+    return request.dataset
+
+
+def _fail(_request: TrainingRequest, _job: Job, _on_event: OnEvent) -> Path:
+    raise WorldError("The disk is full: make room.")
+
+
+def _raise(_request: TrainingRequest, _job: Job, _on_event: OnEvent) -> Path:
+    raise ZeroDivisionError("by nought")
+
+
+def _die(_request: TrainingRequest, _job: Job, _on_event: OnEvent) -> Path:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def _hang(_request: TrainingRequest, _job: Job, _on_event: OnEvent) -> Path:
+    threading.Event().wait()
+    raise AssertionError
+
+
+def _hang_with_a_run(request: TrainingRequest, job: Job, on_event: OnEvent) -> Path:
+    """A run that takes no notice of anything, and could be resumed."""
+    with RunFolder(request.dataset, "run") as folder:
+        (folder.path / "resume.json").write_text("{}", encoding="utf-8")
+        on_event(RunStarted(folder.path))
+        return _hang(request, job, on_event)
+
+
+def _listen(request: TrainingRequest, job: Job, _on_event: OnEvent) -> Path:
+    """Work until told to stop, as training does between batches; says what it was told."""
+    while not job.enough():
+        job.step("Working", 0, 0)
+    (request.dataset / "enough").touch()
+    return request.dataset
+
+
+def _hold_a_pipe(request: TrainingRequest, job: Job, on_event: OnEvent) -> Path:
+    """As `_listen`, holding the named pipe `alive` open until the process ends."""
+    os.open(request.dataset / "alive", os.O_WRONLY)
+    try:
+        return _listen(request, job, on_event)
+    except Cancelled:
+        (request.dataset / "cancelled").touch()
+        raise
+
+
+_WAYS = {
+    "finish": _finish,
+    "fail": _fail,
+    "raise": _raise,
+    "die": _die,
+    "hang": _hang,
+    "hang with a run": _hang_with_a_run,
+    "listen": _listen,
+    "hold a pipe": _hold_a_pipe,
+}

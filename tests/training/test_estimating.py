@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from faceapp.dataset import Dataset
+from faceapp.training.estimating import estimate
+from faceapp.training.material import TrainConfig
+from faceapp.training.recipes import Recipe, recipe_named
+from faceapp.training.trainer import train
+
+pytestmark = pytest.mark.usefixtures("imagenet")
+
+
+def test_what_is_done_already_takes_no_time(dataset: Dataset, small: Recipe) -> None:
+    config = TrainConfig("sex", small)
+    before = estimate(config, dataset)
+    assert min(before.faces, before.caching, before.learning, before.judging) > 0
+    assert before.seconds == pytest.approx(
+        before.faces + before.caching + before.learning + before.judging
+    )
+    train(dataset, config)
+    after = estimate(config, dataset)
+    assert after.faces < before.faces / 10
+    assert after.caching == 0
+    assert min(after.learning, after.judging) > 0
+
+
+def test_fine_tuning_is_counted_epoch_by_epoch(dataset: Dataset) -> None:
+    recipe = recipe_named("fine-tune").with_settings({"size": "64", "tune_epochs": "2"})
+    few = estimate(TrainConfig("sex", recipe), dataset)
+    many = estimate(TrainConfig("sex", replace(recipe, tune_epochs=200)), dataset)
+    assert many.learning > 10 * few.learning
