@@ -72,6 +72,11 @@ class Findings(Core):
             self._db.run_many(_INSERT, (_row(kind, each) for each in findings))
         return write.changes
 
+    def verdicts(self, kind: str) -> dict[tuple[int, str], FindingState]:
+        """What the person ever said of findings of a kind, by sample and family."""
+        rows = self._db.rows("SELECT sample, family, state FROM verdicts WHERE kind = ?", kind)
+        return {(sample, family): state for sample, family, state in rows}
+
     def dismiss(self, ids: Iterable[int]) -> Changes:
         """Say that findings are no fault; they will not come up again."""
         return self._judge(ids, "dismissed", "Dismiss")

@@ -1,0 +1,21 @@
+"""Promise: looking changes nothing, each image is opened once, and a verdict is kept for ever.
+
+A check measures, scores (0..1) and compares with a threshold in three steps, so that moving a
+threshold measures nothing again. Checks are entries of `CHECKS`.
+"""
+
+from faceapp.cleaning.checks import CHECKS, UnknownCheck, checks_named
+from faceapp.cleaning.cleaning import Cleaning, clean
+from faceapp.cleaning.model import Check, Evidence, Found, Measured
+
+__all__ = [
+    "CHECKS",
+    "Check",
+    "Cleaning",
+    "Evidence",
+    "Found",
+    "Measured",
+    "UnknownCheck",
+    "checks_named",
+    "clean",
+]
