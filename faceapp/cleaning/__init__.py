@@ -5,7 +5,7 @@ threshold measures nothing again. Checks are entries of `CHECKS`.
 """
 
 from faceapp.cleaning.checks import CHECKS, UnknownCheck, checks_named
-from faceapp.cleaning.cleaning import Cleaning, clean
+from faceapp.cleaning.cleaning import Cleaning, EvidenceSource, NoEvidence, clean
 from faceapp.cleaning.model import Check, Evidence, Found, Measured
 
 __all__ = [
@@ -13,8 +13,10 @@ __all__ = [
     "Check",
     "Cleaning",
     "Evidence",
+    "EvidenceSource",
     "Found",
     "Measured",
+    "NoEvidence",
     "UnknownCheck",
     "checks_named",
     "clean",

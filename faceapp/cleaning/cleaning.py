@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,22 @@ from faceapp.cleaning.measuring import Detector, measure_samples
 from faceapp.cleaning.model import Check, Evidence, Found, Measured
 from faceapp.dataset import Dataset, Measures, NewFinding
 from faceapp.dataset.model import FindingState
+from faceapp.errors import WorldError
 from faceapp.faces import FaceDetector
 from faceapp.jobs import Job
 
-_MEASURED, _COMPARED = 0.75, 0.9  # shares of the whole that end with these steps
+_MEASURED, _COMPARED, _JUDGED = 0.4, 0.5, 0.95  # shares of the whole that end with these steps
+
+# Makes evidence once faces and families are known, as groups are made of them; or `NoEvidence`.
+EvidenceSource = Callable[[Job], Sequence[Evidence]]
+
+
+class NoEvidence(WorldError):
+    """Nothing can say how likely labels are; the message says why."""
+
+
+def _none(_job: Job) -> Sequence[Evidence]:
+    raise NoEvidence("no out-of-fold probabilities were handed in")
 
 
 @dataclass(frozen=True)
@@ -74,8 +86,7 @@ def clean(
     dataset: Dataset,
     kinds: Iterable[str] | None = None,
     *,
-    evidence: Sequence[Evidence] = (),
-    lacking: str = "no out-of-fold probabilities were made",
+    evidence: EvidenceSource = _none,
     detector: Detector | None = None,
     job: Job = Job(),
 ) -> Cleaning:
@@ -86,8 +97,7 @@ def clean(
     Args:
         dataset: what to check; samples in quarantine are left out.
         kinds: of the checks to run; None runs all.
-        evidence: out-of-fold probabilities, for the checks that need them.
-        lacking: why there is no evidence.
+        evidence: makes out-of-fold probabilities where a check needs them; without, it is skipped.
         detector: finds faces where it has not looked yet; by default CenterFace.
         job: reports and stops; what was measured before a stop is kept.
 
@@ -99,36 +109,42 @@ def clean(
     """
     started = time.monotonic()
     chosen = checks_named(kinds)
-    blind = [check.kind for check in chosen if "evidence" in check.needs and not evidence]
+    look = _prepared(dataset, chosen, detector, job)
+    lacking = ""
+    if any("evidence" in check.needs for check in chosen):
+        try:
+            look.take_evidence(evidence(job.part(_COMPARED, _JUDGED)))
+        except NoEvidence as reason:
+            lacking = str(reason)
+    blind = [check.kind for check in chosen if lacking and "evidence" in check.needs]
     running = [check for check in chosen if check.kind not in blind]
-    measures = _prepare(dataset, running, detector, job)
-    thresholds = {check.kind: check.threshold for check in CHECKS.values()} | dataset.thresholds()
-    look = Look(dataset, measures, evidence, thresholds)
-    if any("likenesses" in check.needs for check in running):
-        # Groups, of which other checks speak, are made of the families in the store.
-        _record(CHECKS[NEAR], CHECKS[NEAR].measure(look), thresholds[NEAR], dataset)
     measured: dict[str, Sequence[Measured]] = {}
     findings: list[Found] = []
-    for check in job.part(_COMPARED, 1).track(running, "Checking"):
+    for check in job.part(_JUDGED, 1).track(running, "Checking"):
         measured[check.kind] = check.measure(look)
-        threshold = thresholds[check.kind]
+        threshold = look.thresholds[check.kind]
         _record(check, measured[check.kind], threshold, dataset)
         findings += found_beyond(check, measured[check.kind], threshold, look)
     seconds = time.monotonic() - started
     return Cleaning(look, measured, tuple(findings), dict.fromkeys(blind, lacking), seconds)
 
 
-def _prepare(
+def _prepared(
     dataset: Dataset, checks: Sequence[Check], detector: Detector | None, job: Job
-) -> dict[int, Measures]:
+) -> Look:
     """Do the costly work that the checks need, where it was not done before."""
     needs = {need for check in checks for need in check.needs}
-    if "measures" not in needs:
-        return {}
-    measures = measure_samples(dataset, detector or FaceDetector(), job.part(0, _MEASURED))
+    measures: Mapping[int, Measures] = {}
+    if "measures" in needs:
+        measures = measure_samples(dataset, detector or FaceDetector(), job.part(0, _MEASURED))
     if "likenesses" in needs:
         find_alike(dataset, job.part(_MEASURED, _COMPARED))
-    return measures
+    usual = {kind: check.threshold for kind, check in CHECKS.items()}
+    look = Look(dataset, measures, usual | dataset.thresholds())
+    if "likenesses" in needs:
+        # Groups, of which other checks speak, are made of the families in the store.
+        _record(CHECKS[NEAR], CHECKS[NEAR].measure(look), look.thresholds[NEAR], dataset)
+    return look
 
 
 def found_beyond(

@@ -161,7 +161,8 @@ LABEL_CHECKS: Sequence[Check] = (
         worst=0.0,
         best=1.0,
         measure=_wrong,
-        needs=frozenset({"evidence"}),
+        # Families too: evidence is made by groups, so that no copy vouches for its twin.
+        needs=frozenset({"measures", "likenesses", "evidence"}),
     ),
     Check(
         kind="outlier",

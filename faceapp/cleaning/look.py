@@ -22,33 +22,27 @@ class Look:
     Args:
         dataset: whose samples, those in quarantine left out.
         measures: of the samples.
-        evidence: what classifiers say, a task at most once.
-        thresholds: of the checks, by kind.
+        thresholds: of every check, by kind.
 
     """
 
     def __init__(
-        self,
-        dataset: Dataset,
-        measures: Mapping[int, Measures],
-        evidence: Sequence[Evidence],
-        thresholds: Mapping[str, float],
+        self, dataset: Dataset, measures: Mapping[int, Measures], thresholds: Mapping[str, float]
     ) -> None:
         self.dataset = dataset
         self.measures = measures
         self.thresholds = thresholds
-        self._evidence = evidence
+        self.evidence: tuple[Evidence, ...] = ()
+
+    def take_evidence(self, evidence: Sequence[Evidence]) -> None:
+        """Look at what classifiers say, too; samples in quarantine are left out of it."""
+        self.evidence = tuple(_narrowed(each, self.samples) for each in evidence)
 
     @cached_property
     def samples(self) -> dict[int, Sample]:
         """The samples by id, in the order they were added."""
         found = self.dataset.samples(Query(quarantined=False))
         return {sample.id: sample for sample in found}
-
-    @cached_property
-    def evidence(self) -> tuple[Evidence, ...]:
-        """The evidence as far as it still holds: samples in quarantine are left out."""
-        return tuple(_narrowed(each, self.samples) for each in self._evidence)
 
     @cached_property
     def answers(self) -> dict[str, dict[int, Answer]]:
