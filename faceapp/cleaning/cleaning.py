@@ -13,6 +13,7 @@ from faceapp.cleaning.copies import NEAR
 from faceapp.cleaning.look import Look
 from faceapp.cleaning.measuring import Detector, measure_samples
 from faceapp.cleaning.model import Check, Evidence, Found, Measured
+from faceapp.cleaning.state import State, state_of
 from faceapp.dataset import Dataset, Measures, NewFinding
 from faceapp.dataset.model import FindingState
 from faceapp.errors import WorldError
@@ -43,6 +44,7 @@ class Cleaning:
         findings: those beyond the thresholds that nobody dismissed, by check, worst first.
         skipped: checks that could not run, and why.
         seconds: that it took.
+        state: of the dataset when they ran.
 
     """
 
@@ -51,6 +53,7 @@ class Cleaning:
     findings: tuple[Found, ...]
     skipped: Mapping[str, str]
     seconds: float
+    state: State
 
     @property
     def counts(self) -> dict[str, int]:
@@ -126,7 +129,8 @@ def clean(
         _record(check, measured[check.kind], threshold, dataset)
         findings += found_beyond(check, measured[check.kind], threshold, look)
     seconds = time.monotonic() - started
-    return Cleaning(look, measured, tuple(findings), dict.fromkeys(blind, lacking), seconds)
+    skipped = dict.fromkeys(blind, lacking)
+    return Cleaning(look, measured, tuple(findings), skipped, seconds, state_of(dataset))
 
 
 def _prepared(

@@ -11,6 +11,7 @@ from faceapp.cleaning.checks import CHECKS
 from faceapp.cleaning.cleaning import Cleaning, NoEvidence
 from faceapp.cleaning.cleaning import clean as run_checks
 from faceapp.cleaning.model import Evidence
+from faceapp.cleaning.report import write_report
 from faceapp.cli.console import out, print_json, running_job, table
 from faceapp.cli.datasets import AsJson, DatasetDir
 from faceapp.dataset import Dataset, SplitImpossible
@@ -38,6 +39,10 @@ def clean(
         str, typer.Option(help=f"Whose activations judge the labels: {', '.join(RECIPES)}.")
     ] = DEFAULT,
     weights: Annotated[Path | None, typer.Option(help="File of the network's weights.")] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT", help="Write a report there; a second one tells what changed."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Find what is wrong with the images and labels of DIR; nothing is changed."""
@@ -49,10 +54,13 @@ def clean(
             evidence=lambda part: evidence_of(dataset, chosen, weights, part),
             job=job,
         )
+        page = write_report(report, cleaning) if report else None
     if as_json:
         print_json(cleaning.to_json())
-    else:
-        _print(cleaning)
+        return
+    _print(cleaning)
+    if page:
+        out.print(f"Report: {page}", highlight=False, soft_wrap=True)
 
 
 def evidence_of(dataset: Dataset, recipe: Recipe, weights: Path | None, job: Job) -> list[Evidence]:

@@ -85,6 +85,21 @@ class Findings(Core):
         """Say that findings were acted on."""
         return self._judge(ids, "acted", "Settle")
 
+    def settle(
+        self, kind: str, keys: Iterable[tuple[int, str]], state: Literal["dismissed", "acted"]
+    ) -> Changes:
+        """Judge findings of a kind by (sample, family), whether or not they are written down."""
+        rows = list(dict.fromkeys(keys))
+        self._known(sample for sample, _ in rows)
+        verb = "Dismiss" if state == "dismissed" else "Settle"
+        with self._write(f"{verb} {counted(len(rows), 'finding')}") as write:
+            self._db.run_many(
+                f"INSERT INTO verdicts (kind, sample, family, state) VALUES (?, ?, ?, '{state}') "
+                "ON CONFLICT (kind, sample, family) DO UPDATE SET state = excluded.state",
+                ((kind, sample, family) for sample, family in rows),
+            )
+        return write.changes
+
     def reopen(self, ids: Iterable[int]) -> Changes:
         """Take back what was said of findings."""
         chosen = list(ids)
