@@ -108,12 +108,13 @@ def _patch(rgb: NDArray[np.uint8], face: Face | None) -> NDArray[np.float32]:
         columns = slice(math.floor(x), max(math.floor(x) + 1, math.ceil(x + width)))
         rgb = rgb[rows, columns]
     # Rounded again after shrinking, an image of little contrast would be sharp by its rounding.
-    grey = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY).astype(np.float32)
+    grey = np.asarray(cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY), np.float32)
     scale = _SIDE / math.sqrt(grey.shape[0] * grey.shape[1])
-    if scale < 1:
-        size = [max(3, round(side * scale)) for side in grey.shape[::-1]]
-        grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(grey, dtype=np.float32)
+    if scale >= 1:
+        return grey
+    size = [max(3, round(side * scale)) for side in grey.shape[::-1]]
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    return np.clip(np.asarray(small, dtype=np.float32), 0, 255)
 
 
 def _light(grey: NDArray[np.float32]) -> dict[str, float]:
@@ -121,7 +122,7 @@ def _light(grey: NDArray[np.float32]) -> dict[str, float]:
     height, width = grey.shape
     y, x = np.ogrid[:height, :width]
     ellipse = ((2 * x + 1) / width - 1) ** 2 + ((2 * y + 1) / height - 1) ** 2 <= 1
-    levels = np.percentile(grey[ellipse], (5, 10, 90, 95)) / 255
+    levels = np.percentile(grey[ellipse].astype(np.float64), (5, 10, 90, 95)) / 255
     edges = cv2.Laplacian(grey, cv2.CV_32F)[1:-1, 1:-1]
     # One grey level of noise more, or an even patch would be sharp by its rounding, too.
     sharpness = float(edges.var()) / (float(grey.var()) + 1) if edges.size else 0.0
