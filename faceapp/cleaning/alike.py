@@ -6,7 +6,7 @@ The search is a matrix product, block by block: 20,000 fingerprints are some 2e1
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from faceapp.faces.fingerprints import (
     alike_face,
     alike_whole,
     halves,
+    probes,
 )
 from faceapp.jobs import Job
 
@@ -29,7 +30,9 @@ _WHOLE, _FACE = 0, 1
 # Whole views of copies correlate by 0.99, those of other pictures at most by 0.83.
 _WHOLE_LEAST = 0.9
 # Faces look alike: of each, only the nearest are looked at, and only if they are near at all.
-_FACE_LEAST, _FACE_NEAREST = 0.55, 3
+_FACE_LEAST, _FACE_NEAREST = 0.75, 4
+# Up to so many pairs faces are probed: 100 new ones against 20,000, or 10,000 against each other.
+_PROBED = 10_000**2
 
 Descriptors = NDArray[np.float32]
 Half = NDArray[np.float32]
@@ -53,43 +56,50 @@ class Candidate:
         return "mirror image" if self.mirrored else "copy"
 
 
-def candidates(descriptors: Descriptors, rows: Sequence[int]) -> list[Candidate]:
+def candidates(
+    descriptors: Descriptors, rows: Sequence[int], probes: Descriptors | None = None
+) -> list[Candidate]:
     """Pairs of which one is among `rows`, each once.
 
     Args:
         descriptors: (N, 2, 144), whole and face of each, of length 1 or 0.
-        rows: those that were not compared yet.
+        rows: those that were not compared yet, R.
+        probes: (R, P, 144), the faces of these as they might have been aligned; finds more crops,
+            and takes the time of P searches more.
 
     """
     found: dict[tuple[int, int], Candidate] = {}
     views = [halves(descriptors[:, view]) for view in (_WHOLE, _FACE)]
     for start in range(0, len(rows), _BLOCK):
         block = np.asarray(rows[start : start + _BLOCK])
-        for pair in (*_near(*views[_WHOLE], block), *_nearest(*views[_FACE], block)):
+        others = None if probes is None else halves(probes[start : start + _BLOCK])
+        for pair in (*_near(*views[_WHOLE], block), *_nearest(*views[_FACE], block, others)):
             found.setdefault((min(pair.one, pair.other), max(pair.one, pair.other)), pair)
     return list(found.values())
 
 
-def _likeness(kept: Half, turned: Half, block: Rows) -> tuple[Half, Half]:
-    """How like each of the block is to each of all, as it lies or mirrored, and which (< 0)."""
-    likeness = kept[block] @ kept.T
-    side = turned[block] @ turned.T
-    likeness += np.abs(side)
-    likeness[np.arange(len(block)), block] = 0
-    return likeness, side
-
-
 def _near(kept: Half, turned: Half, block: Rows) -> Iterator[Candidate]:
-    """All pairs whose whole views are near."""
-    likeness, side = _likeness(kept, turned, block)
+    """All pairs whose whole views are near, as they lie or mirrored."""
+    side = turned[block] @ turned.T
+    likeness = kept[block] @ kept.T + np.abs(side)
+    likeness[np.arange(len(block)), block] = 0
     for row, other in np.argwhere(likeness >= _WHOLE_LEAST).tolist():
         yield Candidate(int(block[row]), other, _WHOLE, bool(side[row, other] < 0))
 
 
-def _nearest(kept: Half, turned: Half, block: Rows) -> Iterator[Candidate]:
-    """Each with the few whose faces are nearest."""
-    likeness, side = _likeness(kept, turned, block)
+def _nearest(
+    kept: Half, turned: Half, block: Rows, probes: tuple[Half, Half] | None
+) -> Iterator[Candidate]:
+    """Each with the few whose faces are nearest, as they lie or mirrored."""
+    side = turned[block] @ turned.T
+    likeness = kept[block] @ kept.T + np.abs(side)
+    for probe in range(0 if probes is None else probes[0].shape[1]):
+        assert probes is not None
+        again = np.abs(probes[1][:, probe] @ turned.T)
+        again += probes[0][:, probe] @ kept.T
+        np.maximum(likeness, again, out=likeness)
     every = np.arange(len(block))
+    likeness[every, block] = 0
     for _ in range(_FACE_NEAREST):
         best = likeness.argmax(axis=1)
         for row in np.flatnonzero(likeness[every, best] >= _FACE_LEAST).tolist():
@@ -113,23 +123,33 @@ def find_alike(dataset: Dataset, job: Job = Job()) -> None:
         return
     data = b"".join(prints[sample] for sample in ids)
     descriptors = np.frombuffer(data, np.float16).reshape(-1, 2, LENGTH).astype(np.float32)
+    few = len(rows) * len(ids) <= _PROBED
     for start in range(0, len(rows), _BLOCK):
         job.step("Looking for near-duplicates", start, len(rows))
         block = rows[start : start + _BLOCK]
-        found = _confirmed(dataset, ids, candidates(descriptors, block), job)
+        probed = _probes(dataset, [ids[row] for row in block]) if few else None
+        found = _confirmed(dataset, ids, candidates(descriptors, block, probed), job)
         dataset.store_likenesses(found, [ids[row] for row in block])
     job.step("Looking for near-duplicates", len(rows), len(rows))
+
+
+def _pictures(dataset: Dataset, ids: Iterable[int]) -> dict[int, NDArray[np.uint8]]:
+    return {
+        sample: np.frombuffer(data, np.uint8).reshape(2, SIDE, SIDE)
+        for sample, data in dataset.pictures(ids).items()
+    }
+
+
+def _probes(dataset: Dataset, ids: Sequence[int]) -> Descriptors:
+    pictures = _pictures(dataset, ids)
+    return np.stack([probes(pictures[each][_FACE]) for each in ids]).astype(np.float32)
 
 
 def _confirmed(
     dataset: Dataset, ids: Sequence[int], pairs: Sequence[Candidate], job: Job
 ) -> list[Likeness]:
     """The pairs whose pictures are alike, with how much."""
-    ends = {ids[row] for pair in pairs for row in (pair.one, pair.other)}
-    pictures = {
-        sample: np.frombuffer(data, np.uint8).reshape(2, SIDE, SIDE)
-        for sample, data in dataset.pictures(ends).items()
-    }
+    pictures = _pictures(dataset, {ids[row] for pair in pairs for row in (pair.one, pair.other)})
     found = []
     for pair in pairs:
         job.check()

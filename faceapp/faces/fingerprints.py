@@ -27,7 +27,12 @@ _ROOT = np.float16(0.5**0.5)
 # Widths in pixels of the two blurs, for descriptors and for the pictures themselves.
 _COARSE = (1.5, 6.0)
 _FINE = (0.8, 3.5)
-_FACE = Preprocessing(size=SIDE)
+# Between eyes and mouth of an aligned face, and how far around it a descriptor looks, in pixels.
+# Of 80 crops the image they are of is among the three nearest of 260 for 97%, without for 88%.
+_WINDOW_ROW, _WINDOW = 30.0, 10.0
+# Degrees, scale, and pixels down. Of 168 crops 77% are then nearer to their image than all but one
+# in a thousand others, without probes 61%.
+_PROBES = ((6, 1, 0), (-6, 1, 0), (0, 0.92, 0), (0, 1.08, 0), (0, 1, 2), (0, 1, -2))
 _CUT = Preprocessing(size=SIDE, border="constant")
 # Registration: at most so many steps (more change nothing), or until it rises by less.
 _STEPS, _RISE, _SMOOTHING = 8, 1e-4, 3
@@ -60,14 +65,31 @@ class Fingerprint(NamedTuple):
 def fingerprint(rgb: NDArray[np.uint8], face: Face | None) -> Fingerprint:
     """The fingerprint of an image (H, W, 3) RGB of 0..255 and its main face."""
     pictures = np.zeros((2, SIDE, SIDE), np.uint8)
+    descriptors = np.zeros((2, LENGTH), np.float16)
     pictures[0] = _grey(_squared(rgb))
-    if face is not None:
-        pictures[1] = _grey(prepare(rgb, face, _FACE))
-    descriptors = np.stack([_descriptor(each) for each in pictures])
+    descriptors[0] = _descriptor(_edges(pictures[0], _COARSE))
     if face is not None:
         inside = prepare(np.full_like(rgb, 255), face, _CUT)[:, :, 0] == 255
-        pictures[1] = np.where(inside, np.maximum(pictures[1], 1), 0)
+        pictures[1] = np.where(inside, np.maximum(_grey(prepare(rgb, face, _CUT)), 1), 0)
+        descriptors[1] = _face_descriptor(pictures[1])
     return Fingerprint(descriptors, pictures)
+
+
+def probes(face: Picture) -> Descriptors:
+    """Descriptors (6, 144) of a face (48, 48) as it might have been aligned as well.
+
+    Landmarks of a crop are some pixels off: turned, scaled and moved a little, a face is far more
+    often near to the one that it is a crop of.
+    """
+    if not face.any():
+        return np.zeros((len(_PROBES), LENGTH), np.float16)
+    found = []
+    for turn, scale, down in _PROBES:
+        matrix = cv2.getRotationMatrix2D(((SIDE - 1) / 2, _WINDOW_ROW), turn, scale)
+        matrix[1, 2] += down
+        moved = cv2.warpAffine(face, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR)
+        found.append(_face_descriptor(np.asarray(moved, dtype=np.uint8)))
+    return np.stack(found)
 
 
 def halves(descriptors: NDArray[Real]) -> tuple[NDArray[Real], NDArray[Real]]:
@@ -166,8 +188,17 @@ def _edges(picture: Picture, widths: tuple[float, float]) -> NDArray[np.float32]
     return np.asarray(narrow - wide, dtype=np.float32)
 
 
-def _descriptor(picture: Picture) -> Descriptors:
-    cells = cv2.resize(_edges(picture, _COARSE), (_CELLS, _CELLS), interpolation=cv2.INTER_AREA)
+def _face_descriptor(picture: Picture) -> Descriptors:
+    """The descriptor of a face: what lies around its middle counts most, as crops show it too."""
+    filled, seen = _filled(picture)
+    y, x = np.ogrid[:SIDE, :SIDE]
+    across, down = (x - (SIDE - 1) / 2) / _WINDOW, (y - _WINDOW_ROW) / _WINDOW
+    window = np.exp(-(across**2 + down**2) / 2) * cv2.erode(seen, np.ones((3, 3), np.uint8))
+    return _descriptor((_edges(filled, _COARSE) * window).astype(np.float32))
+
+
+def _descriptor(edges: NDArray[np.float32]) -> Descriptors:
+    cells = cv2.resize(edges, (_CELLS, _CELLS), interpolation=cv2.INTER_AREA)
     values = np.asarray(cells, np.float32).ravel()
     values -= values.mean()
     length = float(np.linalg.norm(values))

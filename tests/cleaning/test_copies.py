@@ -32,7 +32,7 @@ def test_families_hold_one_person_each(
     assert all(len({name[:9] for name in files}) == 1 for files in measured[1]["near_duplicate"])
 
 
-@pytest.mark.parametrize("worse", ["grey", "rescaled", "tiny", "banner", "cut_at_the_mouth"])
+@pytest.mark.parametrize("worse", ["grey", "rescaled", "tiny", "banner"])
 def test_the_best_of_a_family_comes_first(dataset: Dataset, worse: str) -> None:
     families = clean(dataset, ["near_duplicate"], detector=Blind()).findings
     (family,) = [each for each in families if f"-{worse}" in "".join(each.files)]
