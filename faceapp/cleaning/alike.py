@@ -81,7 +81,8 @@ def candidates(
 def _near(kept: Half, turned: Half, block: Rows) -> Iterator[Candidate]:
     """All pairs whose whole views are near, as they lie or mirrored."""
     side = turned[block] @ turned.T
-    likeness = kept[block] @ kept.T + np.abs(side)
+    likeness = kept[block] @ kept.T
+    likeness += np.abs(side)
     likeness[np.arange(len(block)), block] = 0
     for row, other in np.argwhere(likeness >= _WHOLE_LEAST).tolist():
         yield Candidate(int(block[row]), other, _WHOLE, bool(side[row, other] < 0))
@@ -92,7 +93,8 @@ def _nearest(
 ) -> Iterator[Candidate]:
     """Each with the few whose faces are nearest, as they lie or mirrored."""
     side = turned[block] @ turned.T
-    likeness = kept[block] @ kept.T + np.abs(side)
+    likeness = kept[block] @ kept.T
+    likeness += np.abs(side)
     for probe in range(0 if probes is None else probes[0].shape[1]):
         assert probes is not None
         again = np.abs(probes[1][:, probe] @ turned.T)
