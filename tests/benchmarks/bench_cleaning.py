@@ -37,6 +37,7 @@ from faceapp.faces.fingerprints import LENGTH
 
 QUALITY = ("blurred", "dark", "bright", "low_contrast")
 FLIPPED = 0.15
+FIVE = ("neutral", "happy", "sad", "angry", "surprised")
 _MARK = "-planted-"
 
 
@@ -141,19 +142,19 @@ def flipped_labels(images: Path, csv: Path, column: str, number: int) -> dict[st
 
     with tempfile.TemporaryDirectory() as folder, Dataset.create(Path(folder) / "d") as dataset:
         options = ImportOptions(
-            task="expression", csv=csv, label_column=column, group_pattern=r"^(.*?)_?\d+[a-z]*\."
+            task="expression", csv=csv, label_column=column, group_pattern=r"^(.+)_\d+\."
         )
         import_images(dataset, images, options)
-        answers = {i: a.answer for i, a in dataset.answers("expression").items() if a.answer}
+        said = {i: a.answer for i, a in dataset.answers("expression").items()}
+        answers = {i: answer for i, answer in said.items() if answer in FIVE}
         kept = set(random.Random(0).sample(sorted(answers), min(number, len(answers))))
         dataset.quarantine(set(dataset.sample_ids()) - kept)
-        names = sorted({answers[sample] or "" for sample in kept})
         chance = random.Random(1)
         flipped = set(chance.sample(sorted(kept), round(FLIPPED * len(kept))))
         dataset.add_labels(
             "expression",
             [
-                NewLabel(each, chance.choice([name for name in names if name != answers[each]]))
+                NewLabel(each, chance.choice([name for name in FIVE if name != answers[each]]))
                 for each in sorted(flipped)
             ],
             Origin.PERSON,
@@ -164,12 +165,12 @@ def flipped_labels(images: Path, csv: Path, column: str, number: int) -> dict[st
     )
     wrong = np.array([sample in flipped for sample in found.ids])
     truth = np.array([answers[sample] for sample in found.ids])
-    said = np.array(found.classes)[found.probabilities.argmax(axis=1)]
+    judged = np.array(found.classes)[found.probabilities.argmax(axis=1)]
     confidence = self_confidence(evidence)
     doubted = suspected(evidence)
     return {
         "samples": len(found.ids),
-        "accuracy of the judges": float((said == truth).mean()),
+        "accuracy of the judges": float((judged == truth).mean()),
         "average precision": float(average_precision_score(wrong, -confidence)),
         "average precision of chance": float(wrong.mean()),
         "area under the curve": area_under_curve(-confidence[wrong], -confidence[~wrong]),
