@@ -62,6 +62,8 @@ def _wrong(look: Look) -> list[Measured]:
     """Suspected labels; their family says of which task and label, so that verdicts outlive it."""
     found = []
     for evidence in look.evidence:
+        if len(np.unique(evidence.labels)) < 2:  # the rest may be in quarantine by now
+            continue
         confidence = self_confidence(evidence)
         rows = np.flatnonzero(suspected(evidence)).tolist()
         found += [_doubt(evidence, row, float(confidence[row])) for row in rows]

@@ -12,7 +12,7 @@ from faceapp.cleaning.cleaning import Cleaning, NoEvidence
 from faceapp.cleaning.cleaning import clean as run_checks
 from faceapp.cleaning.model import Evidence
 from faceapp.cleaning.report import write_report
-from faceapp.cli.console import out, print_json, running_job, table
+from faceapp.cli.console import err, out, print_json, running_job, table
 from faceapp.cli.datasets import AsJson, DatasetDir
 from faceapp.dataset import Dataset, SplitImpossible
 from faceapp.errors import WorldError
@@ -81,6 +81,7 @@ def evidence_of(dataset: Dataset, recipe: Recipe, weights: Path | None, job: Job
             each = out_of_fold(dataset, task, recipe, weights=weights, job=part)
         except (TrainingProblem, SplitImpossible, WeightsMissing) as problem:
             problems.append(problem)
+            err.print(f"{task}: {problem}", style="dim", highlight=False, markup=False)
             continue
         found.append(
             Evidence(each.task, each.classes, each.ids, each.truth, each.probabilities,

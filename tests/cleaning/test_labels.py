@@ -84,6 +84,14 @@ def test_evidence_on_samples_in_quarantine_is_passed_over(rows: Dataset) -> None
     assert cleaned(rows, "wrong_label", given).findings == ()
 
 
+@pytest.mark.parametrize("left", [0, 1, 20])
+def test_one_class_alone_is_never_suspected(rows: Dataset, left: int) -> None:
+    given = evidence(rows)
+    sad = [each for each, row in zip(given.ids, given.labels, strict=True) if row == 1]
+    rows.quarantine(set(given.ids) - set(sad[:left]))
+    assert cleaned(rows, "wrong_label", given).findings == ()
+
+
 def test_without_evidence_checks_are_skipped_with_the_reason(rows: Dataset) -> None:
     def nothing(_job: Job) -> list[Evidence]:
         raise NoEvidence("nobody knows")
