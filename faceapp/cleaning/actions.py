@@ -126,7 +126,7 @@ def _settle(dataset: Dataset, found: Sequence[Found], *, dismissed: bool) -> Non
     for each in found:
         keys[each.kind] += each.keys
     for kind, rows in keys.items():
-        dataset.settle(kind, rows, "dismissed" if dismissed else "acted")
+        dataset.judge_findings(kind, rows, "dismissed" if dismissed else "acted")
 
 
 def _replace(dataset: Dataset, samples: Sequence[int], reason: str, *, everyone: bool) -> Changes:

@@ -85,7 +85,7 @@ class Findings(Core):
         """Say that findings were acted on."""
         return self._judge(ids, "acted", "Settle")
 
-    def settle(
+    def judge_findings(
         self, kind: str, keys: Iterable[tuple[int, str]], state: Literal["dismissed", "acted"]
     ) -> Changes:
         """Judge findings of a kind by (sample, family), whether or not they are written down."""

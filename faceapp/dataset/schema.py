@@ -62,7 +62,7 @@ CREATE INDEX results_by_bytes ON results (sha256) WHERE sha256 <> '';
 
 # What cleaning measured: derived, like `faces`, but not journaled, as it is measured again when a
 # sample comes back.
-_MEASURES = """
+MEASURES = """
 CREATE TABLE measures (
     id INTEGER PRIMARY KEY REFERENCES samples ON DELETE CASCADE,
     key TEXT NOT NULL,
@@ -91,9 +91,9 @@ CREATE TABLE thresholds (
 
 # Version -> the statements that lead to the next one. One that takes a column away must also empty
 # `actions`: the journal still speaks of it.
-MIGRATIONS: Mapping[int, str] = {1: SEARCHES, 2: _MEASURES}
+MIGRATIONS: Mapping[int, str] = {1: SEARCHES, 2: MEASURES}
 
-TABLES = f"""
+TABLES = """
 CREATE TABLE actions (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     what TEXT NOT NULL,
@@ -232,14 +232,13 @@ CREATE TABLE proposals (
     UNIQUE (sample, task, class, origin)
 ) STRICT;
 CREATE INDEX proposals_open ON proposals (task, sample) WHERE state = 'open';
-{_MEASURES}
 """
 
 
 def lay(connection: sqlite3.Connection) -> None:
     """Make the tables in an empty database."""
     connection.executescript(
-        f"BEGIN; {TABLES} {SEARCHES} PRAGMA application_id = {APPLICATION_ID};"
+        f"BEGIN; {TABLES} {SEARCHES} {MEASURES} PRAGMA application_id = {APPLICATION_ID};"
         f"PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
     )
 

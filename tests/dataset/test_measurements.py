@@ -69,18 +69,18 @@ def test_thresholds_stay_moved_until_put_back(rows: Dataset) -> None:
 
 
 def test_verdicts_can_be_given_before_a_finding_is_written_down(rows: Dataset) -> None:
-    changes = rows.settle("dark", [(1, ""), (2, "f"), (1, "")], "dismissed")
+    changes = rows.judge_findings("dark", [(1, ""), (2, "f"), (1, "")], "dismissed")
     assert changes.samples == {1, 2}
     assert changes.what == "Dismiss 2 findings"
     assert rows.verdicts("dark") == {(1, ""): "dismissed", (2, "f"): "dismissed"}
-    rows.settle("dark", [(1, "")], "acted")
+    rows.judge_findings("dark", [(1, "")], "acted")
     assert rows.verdicts("dark")[1, ""] == "acted"
     rows.undo()
     rows.undo()
     assert rows.verdicts("dark") == {}
 
 
-def test_a_dataset_of_the_first_version_gains_the_tables(rows: Dataset, tmp_path: Path) -> None:
+def test_a_dataset_of_the_version_before_gains_the_tables(rows: Dataset, tmp_path: Path) -> None:
     folder = rows.folder
     rows.close()
     names = ("measures", "fingerprints", "likenesses", "thresholds")
@@ -88,7 +88,7 @@ def test_a_dataset_of_the_first_version_gains_the_tables(rows: Dataset, tmp_path
         wanted = connection.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
         for name in names:
             connection.execute(f"DROP TABLE {name}")
-        connection.execute("PRAGMA user_version = 1")
+        connection.execute("PRAGMA user_version = 2")
         connection.commit()
     with Dataset.open(folder) as opened:
         assert opened.count() == 4
@@ -98,4 +98,4 @@ def test_a_dataset_of_the_first_version_gains_the_tables(rows: Dataset, tmp_path
         found = connection.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
         assert found == wanted
         assert schema.version_of(connection) == Dataset.SCHEMA_VERSION
-    assert (folder / "dataset.sqlite.backup-v1").is_file()
+    assert (folder / "dataset.sqlite.backup-v2").is_file()
