@@ -32,7 +32,9 @@ _NEEDING = {
     "gui": _QT,
     "e2e": _QT,
     "benchmarks": _QT or _CV2,
-    **dict.fromkeys(("cli", "demo", "faces", "live", "networks", "scraping", "training"), _CV2),
+    **dict.fromkeys(
+        ("cleaning", "cli", "demo", "faces", "live", "networks", "scraping", "training"), _CV2
+    ),
 }
 # pytest-qt stops the whole run where Qt does not load, so it is switched on here, not by itself.
 pytest_plugins = [] if _QT else ["pytestqt.plugin"]

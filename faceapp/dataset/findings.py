@@ -72,6 +72,11 @@ class Findings(Core):
             self._db.run_many(_INSERT, (_row(kind, each) for each in findings))
         return write.changes
 
+    def verdicts(self, kind: str) -> dict[tuple[int, str], FindingState]:
+        """What the person ever said of findings of a kind, by sample and family."""
+        rows = self._db.rows("SELECT sample, family, state FROM verdicts WHERE kind = ?", kind)
+        return {(sample, family): state for sample, family, state in rows}
+
     def dismiss(self, ids: Iterable[int]) -> Changes:
         """Say that findings are no fault; they will not come up again."""
         return self._judge(ids, "dismissed", "Dismiss")
@@ -79,6 +84,21 @@ class Findings(Core):
     def act_on(self, ids: Iterable[int]) -> Changes:
         """Say that findings were acted on."""
         return self._judge(ids, "acted", "Settle")
+
+    def judge_findings(
+        self, kind: str, keys: Iterable[tuple[int, str]], state: Literal["dismissed", "acted"]
+    ) -> Changes:
+        """Judge findings of a kind by (sample, family), whether or not they are written down."""
+        rows = list(dict.fromkeys(keys))
+        self._known(sample for sample, _ in rows)
+        verb = "Dismiss" if state == "dismissed" else "Settle"
+        with self._write(f"{verb} {counted(len(rows), 'finding')}") as write:
+            self._db.run_many(
+                f"INSERT INTO verdicts (kind, sample, family, state) VALUES (?, ?, ?, '{state}') "
+                "ON CONFLICT (kind, sample, family) DO UPDATE SET state = excluded.state",
+                ((kind, sample, family) for sample, family in rows),
+            )
+        return write.changes
 
     def reopen(self, ids: Iterable[int]) -> Changes:
         """Take back what was said of findings."""

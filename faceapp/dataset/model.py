@@ -190,6 +190,40 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Measures:
+    """What cleaning measured of a sample.
+
+    Attributes:
+        key: a text that changes with whatever would change the values; they are then stale.
+        values: by name of the measure, in its own unit; what could not be measured is not there.
+        problem: why the file could not be read; "" where it could.
+
+    """
+
+    key: str
+    values: Mapping[str, float] = field(default_factory=dict)
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What tells a near-duplicate: a short descriptor to search by, small pictures to compare."""
+
+    descriptor: bytes
+    pictures: bytes
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Two samples that show one picture: how alike they are, 0..1, and by what `how`."""
+
+    one: int
+    other: int
+    value: float
+    how: str
+
+
+@dataclass(frozen=True)
 class NewProposal:
     """A class offered for a sample; `score` in 0..1, `detail` whatever explains it."""
 

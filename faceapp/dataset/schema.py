@@ -2,7 +2,8 @@
 
 Labels refer to classes by id, so a class can be renamed, merged or removed without touching them.
 `journal` holds the rows that actions replaced (see history.py); `answers` is what the labels come
-to (see answers.py) and can be computed again at any time, as can `faces` and `findings`.
+to (see answers.py) and can be computed again at any time, as can `faces`, `findings`, `measures`,
+`fingerprints` and `likenesses`.
 `scrapes`, `searches` and `results` are the memory of the scraper (see searches.py).
 """
 
@@ -16,7 +17,7 @@ from pathlib import Path
 from faceapp.dataset.errors import NewerSchema
 
 APPLICATION_ID = 0x66616365  # "face"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # What searches found, and what became of it. No foreign key leads out of these tables: they
 # remember for ever, whatever is undone.
@@ -59,9 +60,38 @@ CREATE INDEX results_by_address ON results (address);
 CREATE INDEX results_by_bytes ON results (sha256) WHERE sha256 <> '';
 """
 
+# What cleaning measured: derived, like `faces`, but not journaled, as it is measured again when a
+# sample comes back.
+MEASURES = """
+CREATE TABLE measures (
+    id INTEGER PRIMARY KEY REFERENCES samples ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    problem TEXT NOT NULL,
+    found TEXT NOT NULL
+) STRICT;
+CREATE TABLE fingerprints (
+    id INTEGER PRIMARY KEY REFERENCES samples ON DELETE CASCADE,
+    compared INTEGER NOT NULL DEFAULT 0,
+    descriptor BLOB NOT NULL,
+    pictures BLOB NOT NULL
+) STRICT;
+CREATE TABLE likenesses (
+    one INTEGER NOT NULL REFERENCES samples ON DELETE CASCADE,
+    other INTEGER NOT NULL REFERENCES samples ON DELETE CASCADE,
+    value REAL NOT NULL,
+    how TEXT NOT NULL,
+    PRIMARY KEY (one, other)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX likenesses_by_other ON likenesses (other);
+CREATE TABLE thresholds (
+    kind TEXT PRIMARY KEY,
+    value REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
 # Version -> the statements that lead to the next one. One that takes a column away must also empty
 # `actions`: the journal still speaks of it.
-MIGRATIONS: Mapping[int, str] = {1: SEARCHES}
+MIGRATIONS: Mapping[int, str] = {1: SEARCHES, 2: MEASURES}
 
 TABLES = """
 CREATE TABLE actions (
@@ -208,7 +238,7 @@ CREATE INDEX proposals_open ON proposals (task, sample) WHERE state = 'open';
 def lay(connection: sqlite3.Connection) -> None:
     """Make the tables in an empty database."""
     connection.executescript(
-        f"BEGIN; {TABLES} {SEARCHES} PRAGMA application_id = {APPLICATION_ID};"
+        f"BEGIN; {TABLES} {SEARCHES} {MEASURES} PRAGMA application_id = {APPLICATION_ID};"
         f"PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
     )
 

@@ -16,6 +16,7 @@ from faceapp.dataset.facets import Faceting
 from faceapp.dataset.findings import Findings
 from faceapp.dataset.groups import Groups
 from faceapp.dataset.labels import Labels
+from faceapp.dataset.measurements import Measurements
 from faceapp.dataset.proposals import Proposals
 from faceapp.dataset.samples import Samples
 from faceapp.dataset.searches import Searches
@@ -29,7 +30,17 @@ _IGNORED = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", _UNFINISHED})
 
 
 class Dataset(
-    Searches, Samples, Sources, Tasks, Labels, Faces, Findings, Proposals, Groups, Faceting
+    Searches,
+    Samples,
+    Sources,
+    Tasks,
+    Labels,
+    Faces,
+    Findings,
+    Measurements,
+    Proposals,
+    Groups,
+    Faceting,
 ):
     """A dataset: `dataset.sqlite`, `images/`, `cache/` and `runs/` in one folder.
 

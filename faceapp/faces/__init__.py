@@ -7,6 +7,8 @@ layers of the saved model.
 
 from faceapp.faces.detector import DetectorMissing, FaceDetector
 from faceapp.faces.face import Face, face_geometry_key, main_face
+from faceapp.faces.fingerprints import Fingerprint, fingerprint
+from faceapp.faces.measures import measure
 from faceapp.faces.preprocessing import (
     Alignment,
     Border,
@@ -22,10 +24,13 @@ __all__ = [
     "DetectorMissing",
     "Face",
     "FaceDetector",
+    "Fingerprint",
     "InvalidPreprocessing",
     "Preprocessing",
     "face_geometry_key",
+    "fingerprint",
     "main_face",
+    "measure",
     "mirror",
     "prepare",
 ]

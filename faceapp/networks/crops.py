@@ -56,6 +56,12 @@ def ensure_faces(
     return unreadable
 
 
+def counting_faces(stored: Sequence[StoredFace]) -> list[Face]:
+    """The faces that a sample is taken to show: those that a person drew, else those found."""
+    drawn = [face for face in stored if face.origin == "person"]
+    return [Face(face.box, face.landmarks, face.score) for face in drawn or stored]
+
+
 class Crops:
     """The crops of some samples of a dataset, made by one preprocessing.
 
@@ -111,6 +117,4 @@ def _pixels(dataset: Dataset, sample: Sample) -> NDArray[np.uint8]:
 
 
 def _main_face(sample: Sample, stored: Sequence[StoredFace]) -> Face | None:
-    drawn = [face for face in stored if face.origin == "person"]
-    faces = [Face(face.box, face.landmarks, face.score) for face in drawn or stored]
-    return main_face(faces, (sample.height, sample.width))
+    return main_face(counting_faces(stored), (sample.height, sample.width))

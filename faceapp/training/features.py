@@ -60,6 +60,14 @@ class TrainingFeatures:
             classes=len(material.classes),
         )
 
+    def known(self, ids: Sequence[int]) -> list[int]:
+        """Those of the samples that could be read."""
+        return [i for i in ids if i in self.validation.row]
+
+    def plain(self, ids: Sequence[int]) -> Features:
+        """(N, D) features of samples as they are judged, without augmentation."""
+        return self.validation.of(ids)[0]
+
 
 class FeatureReader:
     """Reads a recipe's features of a dataset's samples, computing what is not cached yet.

@@ -144,7 +144,9 @@ def test_a_dataset_of_the_first_schema_gets_the_tables(tmp_path: Path) -> None:
     Dataset.create(tmp_path / "old").close()
     with closing(sqlite3.connect(tmp_path / "old" / "dataset.sqlite")) as connection:
         connection.executescript(
-            "DROP TABLE results; DROP TABLE searches; DROP TABLE scrapes; PRAGMA user_version = 1;"
+            "DROP TABLE results; DROP TABLE searches; DROP TABLE scrapes; DROP TABLE measures;"
+            "DROP TABLE fingerprints; DROP TABLE likenesses; DROP TABLE thresholds;"
+            "PRAGMA user_version = 1;"
         )
     with Dataset.open(tmp_path / "old") as dataset:
         dataset.add_task("expression", ["happy", "sad"])

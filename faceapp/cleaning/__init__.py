@@ -1,0 +1,23 @@
+"""Promise: looking changes nothing, each image is opened once, and a verdict is kept for ever.
+
+A check measures, scores (0..1) and compares with a threshold in three steps, so that moving a
+threshold measures nothing again. Checks are entries of `CHECKS`.
+"""
+
+from faceapp.cleaning.checks import CHECKS, UnknownCheck, checks_named
+from faceapp.cleaning.cleaning import Cleaning, EvidenceSource, NoEvidence, clean
+from faceapp.cleaning.model import Check, Evidence, Found, Measured
+
+__all__ = [
+    "CHECKS",
+    "Check",
+    "Cleaning",
+    "Evidence",
+    "EvidenceSource",
+    "Found",
+    "Measured",
+    "NoEvidence",
+    "UnknownCheck",
+    "checks_named",
+    "clean",
+]

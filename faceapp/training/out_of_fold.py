@@ -1,0 +1,149 @@
+"""What models say of samples whose people they were not trained on, for finding wrong labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faceapp.dataset import Dataset
+from faceapp.faces import FaceDetector
+from faceapp.jobs import Job
+from faceapp.networks.crops import ensure_faces
+from faceapp.networks.weights import find_weights
+from faceapp.training.calibration import softmax
+from faceapp.training.features import FeatureReader, TrainingFeatures
+from faceapp.training.fitting import fit_head
+from faceapp.training.heads import Features, Indices
+from faceapp.training.material import (
+    Material,
+    Parts,
+    TrainConfig,
+    TrainingProblem,
+    fold_parts,
+    gather,
+)
+from faceapp.training.recipes import Recipe
+
+# A person-disjoint fold needs a class in three groups: to be tested, to be learned, to decide by.
+_GROUPS_LEAST = 3
+_FACES, _FEATURES = 0.15, 0.8  # shares of the whole that end with these steps
+
+
+@dataclass(frozen=True, eq=False)
+class OutOfFold:
+    """Probabilities by models that saw nobody of the sample's group.
+
+    Attributes:
+        task: name of the task.
+        classes: names of the classes, in the task's order.
+        ids: samples that have one of the classes and could be read, (N).
+        truth: index of each sample's present class, (N,).
+        probabilities: of each class, calibrated on other people again, (N, C).
+        features: what the heads see of each sample, (N, D) float16.
+        left_out: samples of each class that too few people show to be judged so.
+
+    """
+
+    task: str
+    classes: tuple[str, ...]
+    ids: tuple[int, ...]
+    truth: Indices
+    probabilities: NDArray[np.float64]
+    features: Features
+    left_out: Mapping[str, int]
+
+
+def out_of_fold(
+    dataset: Dataset,
+    task: str,
+    recipe: Recipe,
+    *,
+    folds: int = 5,
+    seed: int = 0,
+    weights: Path | None = None,
+    job: Job = Job(),
+) -> OutOfFold:
+    """Judge every labelled sample of a task by a head that was trained without its group.
+
+    Activations come from the training cache, and go there. Fewer folds are made where a class has
+    fewer groups than `folds`; a class of fewer than three is left out.
+
+    Raises:
+        TrainingProblem: fewer than two classes can be judged.
+        SplitImpossible: the classes cannot be spread over the folds.
+        WeightsMissing: the network has no weights.
+        Cancelled: the person stopped it; activations that were computed stay cached.
+
+    """
+    config = TrainConfig(task, recipe, weights=weights, seed=seed)
+    found = find_weights(recipe.backbone, weights, job=job)
+    readable = _readable(dataset, gather(dataset, config), recipe, job.part(0, _FACES))
+    material, left_out = _spread_enough(readable)
+    fewest = min(_groups_by_class(material).values())
+    parts = fold_parts(material, replace(config, folds=min(folds, fewest)))
+    reader = FeatureReader(dataset, recipe, found)
+    everything = Parts((), material.ids, ())
+    features = reader.read([*parts, everything], job.part(_FACES, _FEATURES))
+    ids, probabilities = _judged(material, parts, features, config, job.part(_FEATURES, 1))
+    plain = features.plain(ids)
+    truth = material.truths(ids)
+    return OutOfFold(task, material.classes, ids, truth, probabilities, plain, left_out)
+
+
+def _readable(dataset: Dataset, material: Material, recipe: Recipe, job: Job) -> Material:
+    """The material without what cannot be read, or shows no face where the recipe wants one."""
+    if recipe.alignment == "whole":
+        return material
+    unreadable = ensure_faces(dataset, material.ids, FaceDetector(), job)
+    material = material.without(each.sample for each in unreadable)
+    if recipe.no_face == "leave_out":
+        faces = dataset.faces(material.ids)
+        material = material.without(each for each in material.ids if not faces[each])
+    return material
+
+
+def _spread_enough(material: Material) -> tuple[Material, dict[str, int]]:
+    """The classes of groups enough, and the samples a class of those that are left out."""
+    groups = _groups_by_class(material)
+    kept = [name for name in material.classes if groups[name] >= _GROUPS_LEAST]
+    if len(kept) < 2:
+        raise TrainingProblem(
+            f"wrong labels are found by comparing classes that at least {_GROUPS_LEAST} people "
+            f"show each; {', '.join(kept) or 'no class'} is so. Label more people first."
+        )
+    names = {sample: material.classes[index] for sample, index in material.truth.items()}
+    truth = {sample: kept.index(name) for sample, name in names.items() if name in kept}
+    gone = [name for name in names.values() if name not in kept]
+    return Material(tuple(kept), truth, material.groups), {each: gone.count(each) for each in gone}
+
+
+def _groups_by_class(material: Material) -> dict[str, int]:
+    groups: dict[str, set[str]] = {name: set() for name in material.classes}
+    for sample, index in material.truth.items():
+        groups[material.classes[index]].add(material.groups[sample])
+    return {name: len(found) for name, found in groups.items()}
+
+
+def _judged(
+    material: Material,
+    parts: list[Parts],
+    features: TrainingFeatures,
+    config: TrainConfig,
+    job: Job,
+) -> tuple[tuple[int, ...], NDArray[np.float64]]:
+    """Ids, ascending, and their probabilities by the head of the fold that tests them."""
+    ids: list[int] = []
+    rows = []
+    for number, part in enumerate(parts):
+        step = job.part(number / len(parts), (number + 1) / len(parts))
+        data = features.head_data(material, part)
+        fitted = fit_head(data, config.recipe, config.seed, step)
+        test = features.known(part.test)
+        ids += test
+        rows.append(softmax(fitted.head.scores(features.plain(test)) / fitted.temperature))
+    order = np.argsort(ids)
+    return tuple(ids[row] for row in order), np.concatenate(rows)[order]

@@ -1,0 +1,62 @@
+"""Out-of-fold probabilities: everybody judged once, by a head that never saw them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from faceapp.dataset import Dataset
+from faceapp.jobs import Job
+from faceapp.training import out_of_fold as module
+from faceapp.training.fitting import Fitted, fit_head
+from faceapp.training.heads import HeadData
+from faceapp.training.material import TrainingProblem
+from faceapp.training.out_of_fold import out_of_fold
+from faceapp.training.recipes import Recipe
+
+pytestmark = pytest.mark.usefixtures("imagenet")
+
+
+def test_everybody_is_judged_once_by_a_head_that_never_saw_them(
+    dataset: Dataset, small: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows: dict[int, set[bytes]] = {}
+
+    def watched(data: HeadData, recipe: Recipe, seed: int, job: Job) -> Fitted:
+        seen = np.concatenate([*data.views, data.validation])
+        rows[len(rows)] = {row.tobytes() for row in seen}
+        return fit_head(data, recipe, seed, job)
+
+    monkeypatch.setattr(module, "fit_head", watched)
+    found = out_of_fold(dataset, "sex", small, folds=3)
+    assert len(rows) == 3
+    assert found.ids == tuple(sorted(dataset.answers("sex")))
+    assert found.classes == ("female", "male")
+    assert found.features.shape[0] == found.probabilities.shape[0] == len(found.ids)
+    np.testing.assert_allclose(found.probabilities.sum(axis=1), 1)
+    groups = dataset.groups(found.ids)
+    by_group: dict[str, set[bytes]] = {}
+    for sample, row in zip(found.ids, found.features, strict=True):
+        by_group.setdefault(groups[sample], set()).add(row.tobytes())
+    for members in by_group.values():
+        # A group is wholly unknown to one head, the one that judged it, and known to the others.
+        assert sorted(bool(members & seen) for seen in rows.values()) == [False, True, True]
+    right = (found.probabilities.argmax(axis=1) == found.truth).mean()
+    assert right > 0.6
+
+
+def test_a_class_of_too_few_people_is_left_out(dataset: Dataset, small: Recipe) -> None:
+    happy = [i for i, a in dataset.answers("expression").items() if a.answer == "happy"]
+    groups = dataset.groups(happy)
+    of_two = sorted(set(groups.values()))[:2]
+    others = [sample for sample in happy if groups[sample] not in of_two]
+    dataset.quarantine(others)
+    answers = dataset.answers("expression")
+    rest = [i for i, answer in answers.items() if answer.answer not in {"happy", "sad"}]
+    dataset.quarantine(rest)
+    with pytest.raises(TrainingProblem, match="3 people"):
+        out_of_fold(dataset, "expression", small)
+    dataset.undo()
+    found = out_of_fold(dataset, "expression", small, folds=2)
+    assert "happy" not in found.classes
+    assert found.left_out == {"happy": len(happy) - len(others)}
