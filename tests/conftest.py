@@ -14,6 +14,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("MPLBACKEND", "agg")
 
+QT_PATIENCE_MS = 60_000
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -38,6 +39,16 @@ _NEEDING = {
 }
 # pytest-qt stops the whole run where Qt does not load, so it is switched on here, not by itself.
 pytest_plugins = [] if _QT else ["pytestqt.plugin"]
+
+
+def pytest_configure() -> None:
+    """Let waiting for Qt be patient: a busy machine is no failure; what never comes still is."""
+    if _QT:
+        return
+    from pytestqt.qtbot import QtBot
+
+    for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitExposed, QtBot.waitActive):
+        wait.__kwdefaults__["timeout"] = QT_PATIENCE_MS
 
 
 def apt_line() -> str:

@@ -53,7 +53,12 @@ def run_main(drive: Callable[[MainWindow], object], *arguments: str) -> None:
 
 
 def tear_down() -> None:
-    """Let every window go, as the end of the program does."""
+    """Let every window go, as the end of the program does.
+
+    The last window to close also asks the application to quit; asked after its loop has ended,
+    that would end every loop of the tests that follow.
+    """
+    QApplication.removePostedEvents(QApplication.instance(), QEvent.Type.Quit.value)
     for window in QApplication.topLevelWidgets():
         if isinstance(window, MainWindow):
             window.deleteLater()
