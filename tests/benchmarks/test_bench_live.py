@@ -10,6 +10,7 @@ from benchmarks import bench_live
 from live.doubles import make_small_run
 
 
+@pytest.mark.slow
 def test_the_benchmark_prints_its_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = make_small_run(tmp_path / "run")
     (found,) = bench_live.main(["--model", str(run), "--seconds", "0.5"])

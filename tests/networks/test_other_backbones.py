@@ -23,6 +23,8 @@ from faceapp.networks.weight_files import WeightsRefused
 from faceapp.networks.weights import Weights, WeightsMissing, find_weights, survey
 from networks.fakes import some_info, write_random_weights
 
+pytestmark = pytest.mark.slow  # each network takes seconds to build
+
 OTHERS = ("resnet50", "mobilenetv2", "efficientnetb0")
 SIZE = 75  # odd: strides round up
 # Keras's own description of what each was trained on; an EfficientNet normalises inside.

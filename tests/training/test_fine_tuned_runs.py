@@ -152,6 +152,7 @@ def test_a_broken_run_is_resumed_to_the_same_end(
     assert unfinished_runs(warm.runs) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phase", ["caching", "head", "judging"])
 def test_a_run_that_broke_in_any_phase_can_be_resumed_or_discarded(
     warm: Dataset, tiny: Recipe, phase: str
@@ -229,13 +230,8 @@ def test_folds_are_fine_tuned_one_by_one(warm: Dataset, tiny: Recipe) -> None:
     assert not list(early.folder.glob("fold*"))
 
 
-@pytest.mark.parametrize(
-    "network",
-    [
-        "mobilenetv2",
-        *(pytest.param(name, marks=pytest.mark.slow) for name in ("resnet50", "efficientnetb0")),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("network", ["mobilenetv2", "resnet50", "efficientnetb0"])
 def test_any_backbone_is_fine_tuned_from_a_named_file(
     warm: Dataset, tiny: Recipe, tmp_path: Path, network: str
 ) -> None:

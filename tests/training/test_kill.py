@@ -38,7 +38,8 @@ def state(folder: Path) -> tuple[int, int, list[str]]:
 
 
 @pytest.mark.usefixtures("imagenet")
-@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("kills", [2, 20])
 @pytest.mark.timeout(1500)
 def test_a_killed_training_leaves_no_half_run(dataset: Dataset, kills: int) -> None:
     folder = dataset.folder
