@@ -15,6 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("MPLBACKEND", "agg")
 
 QT_PATIENCE_MS = 60_000
+SLOW_TIMEOUT_SECONDS = 1500
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -49,6 +50,13 @@ def pytest_configure() -> None:
 
     for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitExposed, QtBot.waitActive):
         wait.__kwdefaults__["timeout"] = QT_PATIENCE_MS
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give slow tests time on a slow machine."""
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SLOW_TIMEOUT_SECONDS))
 
 
 def apt_line() -> str:
