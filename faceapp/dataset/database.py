@@ -23,7 +23,6 @@ from faceapp.errors import ProgramError
 
 FILE_NAME = "dataset.sqlite"
 BUSY_SECONDS = 10.0
-_SQLITE_MAGIC = b"SQLite format 3\x00"
 _UNWRITABLE = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
@@ -50,7 +49,13 @@ class Database:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        _look_at(file)
+        # Only SQLite ever opens the file: whoever else closes it drops, on POSIX, every lock that
+        # this process holds on it, and two writers may then damage it.
+        if not file.is_file():
+            raise NotADataset(
+                f"{file.parent} holds no {FILE_NAME}, so it is not a dataset. "
+                "Choose another folder, or make a new dataset."
+            )
         with self._in_words():
             self._connection = sqlite3.connect(
                 f"{file.absolute().as_uri()}?mode=rw",
@@ -68,7 +73,7 @@ class Database:
     def _prepare(self) -> None:
         connection = self._connection
         connection.execute("PRAGMA trusted_schema = OFF")
-        if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
+        if self._application_id() != schema.APPLICATION_ID:
             raise NotADataset(f"{self._file} is not a faceapp dataset. Choose another folder.")
         schema.upgrade(connection, self._file)
         # SQLite's own lower() knows ASCII only, and it writes floats with 15 digits.
@@ -83,6 +88,19 @@ class Database:
             "wal_autocheckpoint = 4096",  # pages: long imports write each page fewer times
         ):
             connection.execute(f"PRAGMA {pragma}")
+
+    def _application_id(self) -> int | None:
+        """What program the file says it is of; None where it is no database at all."""
+        try:
+            found: int = self._connection.execute("PRAGMA application_id").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+            if code & 0xFF == sqlite3.SQLITE_CANTOPEN:
+                raise NotADataset(f"{self._file} cannot be read: {error}.") from error
+            if code & 0xFF != sqlite3.SQLITE_NOTADB:
+                raise
+            return None
+        return found
 
     def close(self) -> None:
         """Close; closing twice is harmless."""
@@ -144,21 +162,6 @@ class Database:
             raise ProgramError(f"The dataset would have become inconsistent: {error}.") from error
         except sqlite3.DatabaseError as error:
             raise _dataset_error(self._file, error) from error
-
-
-def _look_at(file: Path) -> None:
-    try:
-        with file.open("rb") as stream:
-            start = stream.read(len(_SQLITE_MAGIC))
-    except FileNotFoundError:
-        raise NotADataset(
-            f"{file.parent} holds no {FILE_NAME}, so it is not a dataset. "
-            "Choose another folder, or make a new dataset."
-        ) from None
-    except OSError as error:
-        raise NotADataset(f"{file} cannot be read: {error.strerror}.") from error
-    if start != _SQLITE_MAGIC:
-        raise NotADataset(f"{file} is not a faceapp dataset. Choose another folder.")
 
 
 def _dataset_error(file: Path, error: sqlite3.DatabaseError) -> Exception:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -49,6 +51,7 @@ class PageStack(QStackedWidget):
             for signal, hear in (
                 ("import_wanted", self.import_wanted),
                 ("page_wanted", self.show_page),
+                ("samples_wanted", self.show_samples),
             ):
                 if hasattr(made, signal):
                     getattr(made, signal).connect(hear)
@@ -67,6 +70,15 @@ class PageStack(QStackedWidget):
         self.setCurrentWidget(_widget(page))
         page.activated()
         self.page_shown.emit(self.shown)
+
+    def show_samples(self, ids: Sequence[int], words: str) -> None:
+        """List these samples on the Label page; `words` say what they are."""
+        from faceapp.gui.label.page import LabelPage
+
+        self.show_page("label")
+        page = self.current
+        assert isinstance(page, LabelPage)
+        page.show_samples(ids, words)
 
     @property
     def current(self) -> Page:

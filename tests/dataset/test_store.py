@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -146,6 +148,19 @@ def test_two_programs_write_one_dataset(dataset: Dataset) -> None:
         other.quarantine([1])
         dataset.quarantine([2])
         assert [each.quarantined for each in other.by_ids([1, 2])] == [True, True]
+
+
+def test_opening_a_dataset_again_loses_nothing_beside_another_program(dataset: Dataset) -> None:
+    fill(dataset, 1)
+    Dataset.open(dataset.folder).close()  # had it opened the file by itself, our locks were gone
+    look = (
+        "import sys, pathlib; from faceapp.dataset import Dataset\n"
+        "with Dataset.open(pathlib.Path(sys.argv[1])) as d: print(d.by_ids([1])[0].quarantined)"
+    )
+    command = [sys.executable, "-c", look, str(dataset.folder)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"
+    dataset.quarantine([1])  # into a log that the other program, without our locks, had removed
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "True\n"
 
 
 def test_a_writer_that_waits_too_long_says_so(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -119,7 +119,9 @@ class FilterPanel(QWidget):
             self._rebuild()
         self.everything.set_count(counts.samples)
         for choice, row in self._rows.items():
-            if choice.facet is Facet.SPLIT:
+            if choice.facet is Facet.GIVEN:
+                row.set_count(len(self._filters.given))
+            elif choice.facet is Facet.SPLIT:
                 row.set_count(counts.sides.get(str(choice.value)))
             else:
                 row.set_count(count_of(choice, counts.facets))
@@ -127,6 +129,10 @@ class FilterPanel(QWidget):
 
     def _wanted(self, task: Task | None, counts: Counts) -> Iterator[Section]:
         facets = counts.facets
+        if given := self._filters.values(Facet.GIVEN):
+            yield Section(
+                self.tr("Shown"), tuple(Line(Choice(Facet.GIVEN, w), str(w)) for w in given)
+            )
         if task is not None:
             yield Section(task.name, tuple(self._answer_lines(task)))
         special = [
@@ -207,7 +213,7 @@ class FilterPanel(QWidget):
 
     def _take_text(self) -> None:
         if self.search.text() != self._filters.text:
-            self._choose(Filters(self._filters.chosen, self.search.text()))
+            self._choose(replace(self._filters, text=self.search.text()))
 
     def _leave_search(self) -> None:
         self._typing.stop()

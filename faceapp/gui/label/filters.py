@@ -24,6 +24,7 @@ class Facet(StrEnum):
     DISAGREED = "disagreed"
     MODEL_DISAGREES = "model disagrees"
     QUARANTINED = "quarantined"
+    GIVEN = "given"  # samples that another page named; the value says what they are
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,16 @@ _SINGLE = frozenset({Facet.FINDING, Facet.SPLIT})
 
 @dataclass(frozen=True)
 class Filters:
-    """What was chosen, and what the name must hold."""
+    """What was chosen, what the name must hold, and the ids behind a choice of `Facet.GIVEN`."""
 
     chosen: frozenset[Choice] = frozenset()
     text: str = ""
+    given: tuple[int, ...] = ()
+
+    @classmethod
+    def of_samples(cls, ids: Sequence[int], words: str) -> Filters:
+        """These samples and no others, in quarantine or not; `words` say what they are."""
+        return cls(frozenset({Choice(Facet.GIVEN, words)}), given=tuple(ids))
 
     def __bool__(self) -> bool:
         return bool(self.chosen or self.text)
@@ -104,7 +111,7 @@ class Filters:
             origins=origins or None if asked else None,
             disagreed=asked and self.has(Facet.DISAGREED),
             proposed=asked and self.has(Facet.PROPOSED),
-            quarantined=self.has(Facet.QUARANTINED),
+            quarantined=self._quarantined(),
             text=self.text.strip() or None,
             sources=sources or None,
             finding=str(findings[0]) if findings else None,
@@ -112,8 +119,15 @@ class Filters:
             order=order if asked or order not in {"agreement", "confidence"} else "added",
         )
 
+    def _quarantined(self) -> bool | None:
+        if self.has(Facet.QUARANTINED):
+            return True
+        return None if self.has(Facet.GIVEN) else False
+
     def _among(self, known: Mapping[Choice, Sequence[int]]) -> tuple[int, ...] | None:
         listed = [known[choice] for choice in self.chosen if choice in known]
+        if self.has(Facet.GIVEN):
+            listed.append(self.given)
         if not listed:
             return None
         common = set(listed[0]).intersection(*listed[1:])
@@ -132,7 +146,7 @@ def count_of(choice: Choice, facets: Facets) -> int | None:
             return facets.origins.get(Origin(str(value)), 0)
         case Facet.FINDING:
             return facets.findings.get(str(value), 0)
-        case Facet.SPLIT | Facet.MODEL_DISAGREES:
+        case Facet.SPLIT | Facet.MODEL_DISAGREES | Facet.GIVEN:
             return None
     single = {
         Facet.UNLABELLED: facets.unlabelled,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -248,6 +248,10 @@ class LabelPage(QWidget):
         self.filters.set_filters(filters)
         self.browser.show_sort(Sort.CONFIDENCE, backwards=False)
         self.listed.show(Listing(filters, Sort.CONFIDENCE))
+
+    def show_samples(self, ids: Sequence[int], words: str) -> None:
+        """List these samples alone; `words` say what they are."""
+        self.show_filters(Filters.of_samples(ids, words))
 
     def _choose_class(self, name: str) -> None:
         self.show_filters(self.filters.filters.only(Choice(Facet.CLASS, name)))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from faceapp.dataset import ClassCounts, Dataset, Facets, Query, Source, Split
-from faceapp.gui.label.filters import Choice, Facet, Filters, Listing, Sort, ranked
+from faceapp.gui.label.filters import Choice, Facet, Listing, Sort, ranked
 from faceapp.gui.label.runs import newest_split
 from faceapp.gui.services import Services
 from faceapp.jobs import Job
@@ -88,10 +88,9 @@ def _count_sides(dataset: Dataset, wish: Wish) -> dict[str, int]:
     split = newest_split(dataset.runs, wish.task) if wish.task else None
     if split is None:
         return {}
-    free = Filters(
-        frozenset(c for c in wish.listing.filters.chosen if c.facet is not Facet.SPLIT),
-        wish.listing.filters.text,
-    )
+    filters = wish.listing.filters
+    others = frozenset(c for c in filters.chosen if c.facet is not Facet.SPLIT)
+    free = replace(filters, chosen=others)
     left = set(dataset.sample_ids(free.query(wish.task)))
     return {side: len(left.intersection(_side(split, side))) for side in SIDES}
 

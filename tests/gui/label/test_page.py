@@ -37,6 +37,25 @@ def page(build_page: Build, faces: list[int]) -> PageUnderTest:
     return build_page()
 
 
+# -- what another page names
+
+
+def test_samples_that_another_page_names_are_listed_alone(page: PageUnderTest) -> None:
+    named = [page.page.model.ids[place] for place in (4, 1, 2)]
+    page.dataset.quarantine([named[0]])
+    page.page.show_samples(named, "sad taken for happy")
+    page.settle()
+    assert page.page.model.ids == sorted(named)
+    row = page.page.filters.row(Choice(Facet.GIVEN, "sad taken for happy"))
+    assert row is not None
+    assert row.isChecked()
+    page.choose(Choice(Facet.CLASS, "happy"))
+    assert page.page.model.ids == []
+    page.choose(Choice(Facet.CLASS, "happy"))
+    page.choose(Choice(Facet.GIVEN, "sad taken for happy"))
+    assert len(page.page.model.ids) > len(named)
+
+
 # -- labelling
 
 

@@ -1,8 +1,4 @@
-"""What stands behind the window's pages: the core's work, handed over as plain callables.
-
-Every callable runs in a job's thread and opens the dataset for itself. Networks and what else
-takes long to load are imported inside, when somebody first asks.
-"""
+"""What stands behind the Label page and the welcome: demo, faces, suggestions, likeness."""
 
 from __future__ import annotations
 
@@ -18,29 +14,12 @@ from typing import TYPE_CHECKING
 from faceapp.dataset import Changes, Dataset, Part, StoredFace
 from faceapp.dataset.database import FILE_NAME
 from faceapp.dataset.runs import finished_runs
-from faceapp.gui.services import Services
-from faceapp.gui.settings import Settings
 from faceapp.jobs import Job
 
 if TYPE_CHECKING:
     from faceapp.faces import FaceDetector
 
 _WAIT_SECONDS = 0.1
-
-
-def make_services(settings: Settings) -> Services:
-    """Everything that pages may ask for; loads no network and no library of theirs yet."""
-    detector, work = _Detector(), _Work()
-    return Services(
-        settings,
-        make_demo=make_demo,
-        detect_face=detector.faces,
-        find_faces=find_faces,
-        suggest=work.suggest,
-        similar=work.similar,
-        useful=work.useful,
-        disputed=work.disputed,
-    )
 
 
 def make_demo(folder: Path, job: Job = Job()) -> Path:
@@ -88,7 +67,7 @@ def find_faces(folder: Path, job: Job = Job()) -> Changes:
     return Changes(what="Find faces", samples=found, parts=parts)
 
 
-class _Detector:
+class Detector:
     """One detector for all questions about single images, a thread at a time."""
 
     def __init__(self) -> None:
@@ -110,7 +89,7 @@ class _Detector:
         return FaceDetector()
 
 
-class _Work:
+class DatasetWork:
     """Work on a dataset that keeps what it computes.
 
     The window may ask for the same thing twice at a time. The second then waits until the first is

@@ -1,0 +1,26 @@
+"""What stands behind the window's pages: the core's work, handed over as plain callables.
+
+Every callable runs in a job's thread and opens the dataset for itself. Networks and what else
+takes long to load are imported inside, when somebody first asks.
+"""
+
+from __future__ import annotations
+
+from faceapp.gui.services import Services
+from faceapp.gui.settings import Settings
+from faceapp.services.labelling import DatasetWork, Detector, find_faces, make_demo
+
+
+def make_services(settings: Settings) -> Services:
+    """Everything that pages may ask for; loads no network and no library of theirs yet."""
+    detector, work = Detector(), DatasetWork()
+    return Services(
+        settings,
+        make_demo=make_demo,
+        detect_face=detector.faces,
+        find_faces=find_faces,
+        suggest=work.suggest,
+        similar=work.similar,
+        useful=work.useful,
+        disputed=work.disputed,
+    )
