@@ -19,8 +19,9 @@ class Page(Protocol):
     """What the window asks of a page, which is a QWidget besides.
 
     A page may also have the signals `import_wanted()` (there are no images: the window knows how
-    to get some), `page_wanted(str)` (the name of another page to be shown) and
-    `samples_wanted(object, str)` (ids of samples for the Label page to list, and words for them).
+    to get some), `find_wanted(str)` (images for this task are to be searched for),
+    `page_wanted(str)` (the name of another page to be shown) and `samples_wanted(object, str)`
+    (ids of samples for the Label page to list, and words for them).
     """
 
     title: str
