@@ -76,7 +76,14 @@ def _label() -> PageClass:
     return LabelPage
 
 
+def _train() -> PageClass:
+    from faceapp.gui.train.page import TrainPage
+
+    return TrainPage
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("overview", cast("str", QT_TRANSLATE_NOOP("pages", "Overview")), _overview),
     PageEntry("label", cast("str", QT_TRANSLATE_NOOP("pages", "Label")), _label),
+    PageEntry("train", cast("str", QT_TRANSLATE_NOOP("pages", "Train")), _train),
 )
