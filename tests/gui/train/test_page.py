@@ -134,7 +134,7 @@ def test_a_value_that_does_not_fit_is_refused_in_words(
 ) -> None:
     page = open_page(drawn_dataset)
     page.set_fields("faceapp", size="many")
-    assert "size=many" in page.page.setup.recipe._problem.text()  # noqa: SLF001
+    assert "size=many" in page.page.setup.recipe._problem.text()
     recipe = page.page.setup.recipe.recipe
     assert recipe is not None
     assert recipe.size == 224
