@@ -25,6 +25,7 @@ from faceapp.gui.train.offers import (
     Wishes,
 )
 from faceapp.jobs import Job
+from faceapp.services.run_work import compare, export, heat, keep_note, read_note
 
 if TYPE_CHECKING:
     from faceapp.training.child import TrainingRequest
@@ -49,19 +50,25 @@ def training_services() -> TrainingServices:
         runs=runs,
         details=details,
         delete=delete,
+        note=keep_note,
+        compare=compare,
+        heat=heat,
+        export=export,
     )
 
 
 def book() -> RecipeBook:
     """The recipes that faceapp brings, and where each backbone can be cut."""
     from faceapp.networks.architectures import BACKBONES
+    from faceapp.networks.exporting import FORMATS
     from faceapp.training.recipes import RECIPES
 
     backbones = {
         name: BackboneChoices(each.cuts, tuple(stage.name for stage in each.stages))
         for name, each in BACKBONES.items()
     }
-    return RecipeBook(tuple(RECIPES.values()), backbones)
+    formats = {name: form.suffix for name, form in FORMATS.items()}
+    return RecipeBook(tuple(RECIPES.values()), backbones, formats)
 
 
 def check(folder: Path, setup: SetUp) -> Checked:
@@ -160,7 +167,8 @@ def runs(folder: Path) -> RunList:
         for config in (each.plan.config,)
     ]
     records.sort(key=lambda record: record.name, reverse=True)
-    return RunList(tuple(records), tuple(unfinished), tuple(problems))
+    notes = {each.folder: read_note(each.folder) for each in records}
+    return RunList(tuple(records), tuple(unfinished), tuple(problems), notes)
 
 
 def details(folder: Path, run: Path, job: Job) -> RunDetails:
