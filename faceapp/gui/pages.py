@@ -76,7 +76,14 @@ def _label() -> PageClass:
     return LabelPage
 
 
+def _live() -> PageClass:
+    from faceapp.gui.live.page import LivePage
+
+    return LivePage
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("overview", cast("str", QT_TRANSLATE_NOOP("pages", "Overview")), _overview),
     PageEntry("label", cast("str", QT_TRANSLATE_NOOP("pages", "Label")), _label),
+    PageEntry("live", cast("str", QT_TRANSLATE_NOOP("pages", "Live")), _live),
 )
