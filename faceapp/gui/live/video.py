@@ -72,6 +72,11 @@ class VideoView(QWidget):
         return self._image
 
     @property
+    def inset_shown(self) -> bool:
+        """Whether there is a small picture in the corner."""
+        return not self._inset.isNull()
+
+    @property
     def said(self) -> tuple[str, str]:
         """Title and advice that stand over the picture."""
         return self._title, self._advice
