@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from faceapp.errors import FaceAppError
-from faceapp.gui.dialogs import choose_file, choose_folder
-from faceapp.gui.live.cameras import named_cameras, with_leave
+from faceapp.gui.dialogs import choose_file
+from faceapp.gui.live.cameras import with_leave
 from faceapp.gui.live.controls import SMOOTHING, Controls
-from faceapp.gui.live.heat import heat_picture
 from faceapp.gui.live.models import Models
 from faceapp.gui.live.side import Side
+from faceapp.gui.live.sources import Sources
 from faceapp.gui.live.stills import Stills
+from faceapp.gui.live.turning import Turning
 from faceapp.gui.live.video import VideoView
 from faceapp.gui.live.watching import Watching
 from faceapp.gui.live.words import camera_words, class_colours
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from faceapp.gui.live.service import LiveModel
     from faceapp.live.devices import CameraChoice
     from faceapp.live.frames import Frame
-    from faceapp.live.looking import Look
     from faceapp.live.pace import PaceFigures
     from faceapp.live.readings import FrameReading
     from faceapp.live.watch import CameraStatus
@@ -64,15 +62,24 @@ class LivePage(QWidget):
         self.title = self.tr("Live")
         self._session, self._jobs, self._messages = session, jobs, messages
         self._services, self._service = services, services.live
-        self.cameras: Sequence[CameraChoice] = ()
-        self._looked = self._looking = False
         self._source = ""
         self.models = Models(session, jobs, messages, self._service, self)
         self.watching = Watching(self._service, self)
+        self.sources = Sources(self._service, jobs, messages, self)
         self.stills = Stills(self._service, jobs, messages, self)
         self.empty, self.video, self.side = EmptyState(), VideoView(), Side()
         self.controls = Controls(services.settings.get(SMOOTHING))
-        self.watching.smoothing = self.controls.smoothing
+        self.turning = Turning(
+            self.controls,
+            self.video,
+            watching=self.watching,
+            models=self.models,
+            service=self._service,
+            jobs=jobs,
+            messages=messages,
+            settings=services.settings,
+            parent=self,
+        )
         self._clock = QTimer(self, interval=_FIGURES_MS)
         self._clock.timeout.connect(self._show_figures)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -100,16 +107,16 @@ class LivePage(QWidget):
     def _connect(self) -> None:
         source = self.controls.source
         source.camera_chosen.connect(self.watch)
-        source.look_wanted.connect(self.look_for_cameras)
+        source.look_wanted.connect(self.sources.look)
         source.off_wanted.connect(self.turn_off)
-        source.file_wanted.connect(self._choose_file)
-        source.folder_wanted.connect(self._choose_images)
-        source.played_wanted.connect(self._choose_played)
+        source.file_wanted.connect(self.sources.ask_file)
+        source.folder_wanted.connect(self.sources.ask_images)
+        source.played_wanted.connect(self.sources.ask_played)
         self.video.file_dropped.connect(self.open_file)
-        self.controls.turned.connect(self._turn)
-        self.controls.heat_toggled.connect(self._toggle_heat)
-        self.controls.neutral_begun.connect(self._begin_neutral)
-        self.controls.neutral_ended.connect(self._end_neutral)
+        self.sources.found.connect(self._show_cameras)
+        self.sources.camera.connect(self.watch)
+        self.sources.file.connect(self.open_file)
+        self.sources.images.connect(self.open_images)
         self.side.model.model_chosen.connect(self.models.choose)
         self.side.model.file_wanted.connect(self._choose_model)
         self.side.train_wanted.connect(lambda: self.page_wanted.emit("train"))
@@ -119,7 +126,6 @@ class LivePage(QWidget):
         self.watching.reading.connect(self._show_reading)
         self.watching.status.connect(self._show_status)
         self.watching.restored.connect(self._show_restored)
-        self.watching.look.connect(self._show_look)
         self.watching.trouble.connect(self._messages.problem)
         self.watching.running_changed.connect(self._show_running)
         self.stills.read.connect(self._show_still)
@@ -127,10 +133,10 @@ class LivePage(QWidget):
         self._session.changed.connect(self._follow)
         self._session.task_changed.connect(lambda _name: self._refresh_models())
         for keys, call in (
-            ("F5", self.look_for_cameras),
+            ("F5", self.sources.look),
             ("Ctrl+H", self.controls.heat.toggle),
             ("Ctrl+E", self.controls.begin_neutral),
-            ("Ctrl+O", self._choose_file),
+            ("Ctrl+O", self.sources.ask_file),
             ("Ctrl+D", source.click),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -142,7 +148,7 @@ class LivePage(QWidget):
     @property
     def idle(self) -> bool:
         """Whether everything on show is known."""
-        return self._looked and self.models.ready and not self.stills.busy
+        return self.sources.looked and self.models.ready and not self.stills.busy
 
     def page_keys(self) -> list[tuple[str, str]]:
         """Every key of this page and what it does."""
@@ -159,8 +165,8 @@ class LivePage(QWidget):
         """The page is looked at now."""
         self.setFocus()
         self._refresh_models()
-        if not self._looked:
-            self.look_for_cameras()
+        if not self.sources.looked:
+            self.sources.look()
 
     def use_run(self, folder: Path) -> None:
         """Read with the model of a run from now on."""
@@ -187,26 +193,6 @@ class LivePage(QWidget):
             super().keyPressEvent(event)
 
     # -- sources
-
-    def look_for_cameras(self) -> None:
-        """Find out which cameras there are."""
-        if self._looking:
-            return
-        self._looking = True
-        names = named_cameras()
-
-        def found(cameras: Sequence[CameraChoice]) -> None:
-            self._looked, self._looking, self.cameras = True, False, cameras
-            self._show_cameras()
-
-        def failed(error: Exception) -> None:
-            found(())
-            self._messages.problem(error, key="live source")
-
-        title = self.tr("Looking for cameras")
-        self._jobs.start(
-            title, lambda _job: self._service.cameras(names), done=found, failed=failed, quiet=True
-        )
 
     def watch(self, camera: CameraChoice) -> None:
         """Watch a camera, once the system allows it."""
@@ -256,25 +242,6 @@ class LivePage(QWidget):
         self._show_cameras()
         self.stills.open(path)
 
-    def _choose_file(self) -> None:
-        kinds = self.tr(
-            "Images and videos (*.jpg *.jpeg *.png *.webp *.bmp *.mp4 *.mov *.avi *.mkv)"
-        )
-        path = choose_file(self, self.tr("Open an image or a video"), Path.home(), kinds)
-        if path is not None:
-            self.open_file(path)
-
-    def _choose_images(self) -> None:
-        path = choose_folder(self, self.tr("Read a folder of images"), Path.home())
-        if path is not None:
-            self.open_images(path)
-
-    def _choose_played(self) -> None:
-        kinds = self.tr("Videos (*.mp4 *.mov *.avi *.mkv *.webm)")
-        path = choose_file(self, self.tr("Play a video as a camera"), Path.home(), kinds)
-        if path is not None:
-            self.watch(self._service.played(path))
-
     def _choose_model(self) -> None:
         kinds = self.tr("Models of faceapp (*.keras)")
         path = choose_file(self, self.tr("Read with a model file"), self._session.folder, kinds)
@@ -285,22 +252,22 @@ class LivePage(QWidget):
         """Offer what there is, and say what to do where nothing is watched."""
         watched = self._source or None
         watching = self.watching.camera is not None
-        self.controls.source.show_sources(self.cameras, watched, watching=watching)
+        self.controls.source.show_sources(self.sources.cameras, watched, watching=watching)
         reads = watching and self.models.reads
         self.controls.set_reading(reads=reads)
         if watched is not None:
             return
         self._stack.setCurrentWidget(self.empty)
-        file = (self.tr("Image or video..."), self._choose_file)
-        if not self._looked:
+        file = (self.tr("Image or video..."), self.sources.ask_file)
+        if not self.sources.looked:
             self.empty.say(self.tr("Looking for cameras..."), "")
-        elif self.cameras:
-            first = [(each.name, partial(self.watch, each)) for each in self.cameras[:2]]
+        elif self.sources.cameras:
+            first = [(each.name, partial(self.watch, each)) for each in self.sources.cameras[:2]]
             self.empty.say(self.tr("Choose a camera"), self._promise(), [*first, file])
         else:
             text = self.tr("Plug one in and look again, or read an image or a video. Files can "
                            "also be dropped here.")  # fmt: skip
-            again = (self.tr("Look again"), self.look_for_cameras)
+            again = (self.tr("Look again"), self.sources.look)
             self.empty.say(self.tr("No camera found"), text, [again, file])
 
     def _promise(self) -> str:
@@ -383,48 +350,3 @@ class LivePage(QWidget):
         self.video.clear()
         self.side.readout.show_nothing()
         self.video.say(self.tr("{0} cannot be read").format(name), reason)
-
-    # -- what is turned
-
-    def _turn(self) -> None:
-        self._services.settings.set(SMOOTHING, round(self.controls.smoothing, 1))
-        self.watching.turn(self.controls.smoothing, neutral=self.controls.corrected.isChecked())
-
-    def _toggle_heat(self, on: bool) -> None:
-        model = self.models.model
-        if not on or model is None or not self.models.reads:
-            self.watching.look_with(None)
-            self.video.show_inset(QImage())
-            return
-
-        def opened(mapper: Any) -> None:
-            if self.controls.heat.isChecked() and self.models.model is model:
-                self.watching.look_with(mapper)
-
-        def failed(error: Exception) -> None:
-            self.controls.heat.setChecked(False)
-            self._messages.problem(error)
-
-        title = self.tr("Preparing the heat map")
-        self._jobs.start(
-            title, lambda job: self._service.open_mapper(model, job), done=opened, failed=failed
-        )
-
-    def _show_look(self, look: Look) -> None:
-        if self.controls.heat.isChecked():
-            self.video.show_inset(heat_picture(look))
-
-    def _begin_neutral(self) -> None:
-        if self.watching.engine is not None:
-            self.watching.engine.begin_neutral()
-
-    def _end_neutral(self) -> None:
-        if self.watching.engine is None:
-            return
-        try:
-            self.watching.engine.end_neutral()
-        except FaceAppError as error:
-            self._messages.problem(error, key="live neutral")
-        else:
-            self._messages.take_back("live neutral")
-            self.controls.show_calibrated(calibrated=True)
