@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from faceapp.dataset import Dataset
 from faceapp.errors import WorldError
-from faceapp.gui.train.figures import RunDetails
+from faceapp.gui.train.figures import RunDetails, Seen
 from faceapp.gui.train.offers import (
     BackboneChoices,
     Checked,
@@ -46,6 +46,7 @@ def training_services() -> TrainingServices:
         book=book,
         check=check,
         estimate=estimate,
+        preview=preview,
         train=train,
         runs=runs,
         details=details,
@@ -110,6 +111,14 @@ def estimate(folder: Path, setup: SetUp, job: Job) -> Estimate:
         return Estimate(**json.loads(file.read_text(encoding="utf-8")))
     finally:
         file.unlink(missing_ok=True)
+
+
+def preview(folder: Path, setup: SetUp, job: Job) -> Sequence[Seen]:
+    """Nine samples as the network would get them."""
+    from faceapp.services.preview import preview as look
+
+    with Dataset.open(folder) as dataset:
+        return look(dataset, _config(setup), job)
 
 
 def time_a_batch(request: TrainingRequest, job: Job, _on_event: OnEvent) -> Path:

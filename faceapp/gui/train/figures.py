@@ -131,3 +131,12 @@ class ExportDone:
     checked: int
     same: int
     difference: float
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A sample as the network gets it: side x side pixels of three bytes."""
+
+    sample: int
+    side: int
+    rgb: bytes

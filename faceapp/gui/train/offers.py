@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from faceapp.jobs import Job
 
 if TYPE_CHECKING:  # for the types alone: these modules load NumPy and OpenCV
-    from faceapp.gui.train.figures import Compared, ExportDone, HeatPicture, RunDetails
+    from faceapp.gui.train.figures import Compared, ExportDone, HeatPicture, RunDetails, Seen
     from faceapp.training.checking import Problem
     from faceapp.training.estimating import Estimate
     from faceapp.training.events import OnEvent
@@ -116,6 +116,7 @@ class TrainingServices:
     Attributes:
         book: the recipes; it takes a moment, as libraries are loaded.
         check: everything that stands against a set-up.
+        preview: nine samples as the network would get them.
         estimate: seconds of each phase, from a timed batch in a process of its own.
         train: trains in a process of its own and returns the folder of the run. A job that is
             cancelled leaves its run to be resumed; a wish to discard removes it.
@@ -132,6 +133,7 @@ class TrainingServices:
     book: Callable[[], RecipeBook]
     check: Callable[[Path, SetUp], Checked]
     estimate: Callable[[Path, SetUp, Job], Estimate] | None
+    preview: Callable[[Path, SetUp, Job], Sequence[Seen]]
     train: Callable[[Path, Order, Job, OnEvent, Wishes], Path]
     runs: Callable[[Path], RunList]
     details: Callable[[Path, Path, Job], RunDetails]

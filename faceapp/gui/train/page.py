@@ -19,7 +19,9 @@ from faceapp.gui.theme import UNIT
 from faceapp.gui.train.checking import SetUpCheck
 from faceapp.gui.train.compare_view import CompareView
 from faceapp.gui.train.figures import Compared, RunDetails, Tested
+from faceapp.gui.train.keys import key_help
 from faceapp.gui.train.offers import RecipeBook, RunList, TrainingServices
+from faceapp.gui.train.preview import PreviewFeed
 from faceapp.gui.train.results_view import ResultsView
 from faceapp.gui.train.run_view import RunView
 from faceapp.gui.train.run_work import RunWork
@@ -74,6 +76,7 @@ class TrainPage(QWidget):
         self.empty = EmptyState()
         self.setup = SetUpPane(self._session, services.settings)
         self.checking = SetUpCheck(self.setup, self._session.folder, self._jobs, self._services)
+        self.preview = PreviewFeed(self.setup, self._session.folder, self._jobs, self._services)
         self.run_view = RunView(self._jobs)
         self.control = RunControl(self._session.folder, self._jobs, self._services, self.run_view)
         self.results = ResultsView(self._session, self._jobs)
@@ -156,24 +159,11 @@ class TrainPage(QWidget):
             return True
         shown = self.upper.currentWidget()
         drawn = shown.idle if isinstance(shown, ResultsView | CompareView) else True
-        return drawn and self.checking.idle
+        return drawn and self.checking.idle and self.preview.idle
 
     def page_keys(self) -> list[tuple[str, str]]:
         """Every key of this page and what it does."""
-        return [
-            ("Ctrl+Enter", self.tr("start training")),
-            ("Ctrl+K", self.tr("stop the training and keep the best")),
-            (self.tr("Tab, Space"), self.tr("go to the next field, tick or press it")),
-            (self.tr("Arrows, Enter"), self.tr("in the confusion matrix: move, show the images")),
-            ("Ctrl+O", self.tr("open the report of the run on show")),
-            ("Ctrl+L", self.tr("use the run on show in Live")),
-            ("Ctrl+H", self.tr("show where the model looked")),
-            ("Ctrl+D", self.tr("compare the selected runs")),
-            ("Ctrl+E", self.tr("export the selected run")),
-            ("/", self.tr("filter the runs")),
-            ("F2", self.tr("in the table: write a note")),
-            (self.tr("Del"), self.tr("in the table: delete the selected runs")),
-        ]
+        return key_help()
 
     def activated(self) -> None:
         """The page is looked at now: what changed meanwhile is read again."""
