@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from faceapp.dataset import Changes, StoredFace
+from faceapp.gui.clean.cleaner import Cleaner
 from faceapp.gui.settings import Settings
 from faceapp.jobs import Job
 
@@ -29,6 +30,7 @@ class Services:
         disputed: ids of a dataset's samples that the newest run's model answers otherwise in a task
             than they are labelled.
         useful: ids of a dataset's unlabelled samples in a task, most useful to label first.
+        cleaner: everything that the Clean page does.
 
     """
 
@@ -40,3 +42,4 @@ class Services:
     similar: Callable[[Path, int, Job], Sequence[int]] | None = None
     useful: Callable[[Path, str, Job], Sequence[int]] | None = None
     disputed: Callable[[Path, str, Job], Sequence[int]] | None = None
+    cleaner: Cleaner | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from faceapp.gui.services import Services
 from faceapp.gui.settings import Settings
+from faceapp.services.cleaning import make_cleaner
 from faceapp.services.labelling import DatasetWork, Detector, find_faces, make_demo
 
 
@@ -23,4 +24,5 @@ def make_services(settings: Settings) -> Services:
         similar=work.similar,
         useful=work.useful,
         disputed=work.disputed,
+        cleaner=make_cleaner(),
     )
