@@ -76,7 +76,14 @@ def _label() -> PageClass:
     return LabelPage
 
 
+def _clean() -> PageClass:
+    from faceapp.gui.clean.page import CleanPage
+
+    return CleanPage
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("overview", cast("str", QT_TRANSLATE_NOOP("pages", "Overview")), _overview),
     PageEntry("label", cast("str", QT_TRANSLATE_NOOP("pages", "Label")), _label),
+    PageEntry("clean", cast("str", QT_TRANSLATE_NOOP("pages", "Clean")), _clean),
 )

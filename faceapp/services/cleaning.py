@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,11 +64,14 @@ def evidence_of(
     return found
 
 
-def make_cleaner() -> Cleaner:
-    """Everything that the Clean page does; nothing of it is loaded yet."""
+def make_cleaner(recipe: Recipe | None = None) -> Cleaner:
+    """Everything that the Clean page does; nothing of it is loaded yet.
+
+    Labels are judged by the activations of a recipe, by default those that trainings use too.
+    """
     return Cleaner(
         recall=recall,
-        check=check,
+        check=partial(check, recipe=recipe),
         keep_threshold=keep_threshold,
         dismiss=_dismiss,
         quarantine=_quarantine,
@@ -90,20 +94,22 @@ def recall(folder: Path, job: Job) -> Recalled:
         return Recalled(CHECKS, times(dataset), read(dataset, job))
 
 
-def check(folder: Path, kinds: Iterable[str] | None, job: Job) -> Recalled:
+def check(
+    folder: Path, kinds: Iterable[str] | None, job: Job, recipe: Recipe | None = None
+) -> Recalled:
     """Run checks on the dataset in a folder, and say what is known of all that ever ran."""
     from faceapp.cleaning import CHECKS, clean
     from faceapp.cleaning.recalling import recall as read
     from faceapp.cleaning.recalling import remember, times
     from faceapp.training.recipes import DEFAULT, recipe_named
 
-    recipe = recipe_named(DEFAULT)
+    judge = recipe or recipe_named(DEFAULT)
     with Dataset.open(folder) as dataset:
         checks = job.part(0, _CHECKED)
         done = clean(
             dataset,
             kinds,
-            evidence=lambda part: evidence_of(dataset, recipe, None, part),
+            evidence=lambda part: evidence_of(dataset, judge, None, part),
             job=checks,
         )
         remember(done)
