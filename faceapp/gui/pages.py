@@ -82,8 +82,15 @@ def _clean() -> PageClass:
     return CleanPage
 
 
+def _train() -> PageClass:
+    from faceapp.gui.train.page import TrainPage
+
+    return TrainPage
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("overview", cast("str", QT_TRANSLATE_NOOP("pages", "Overview")), _overview),
     PageEntry("label", cast("str", QT_TRANSLATE_NOOP("pages", "Label")), _label),
     PageEntry("clean", cast("str", QT_TRANSLATE_NOOP("pages", "Clean")), _clean),
+    PageEntry("train", cast("str", QT_TRANSLATE_NOOP("pages", "Train")), _train),
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 from faceapp.dataset import Changes, StoredFace
 from faceapp.gui.clean.cleaner import Cleaner
 from faceapp.gui.settings import Settings
+from faceapp.gui.train.offers import TrainingServices
 from faceapp.jobs import Job
 
 
@@ -29,6 +30,7 @@ class Services:
         similar: ids of a dataset's samples, most similar to one of them first.
         disputed: ids of a dataset's samples that the newest run's model answers otherwise in a task
             than they are labelled.
+        training: the engine of training; the Train page is not shown without it.
         useful: ids of a dataset's unlabelled samples in a task, most useful to label first.
         cleaner: everything that the Clean page does.
 
@@ -43,3 +45,4 @@ class Services:
     useful: Callable[[Path, str, Job], Sequence[int]] | None = None
     disputed: Callable[[Path, str, Job], Sequence[int]] | None = None
     cleaner: Cleaner | None = None
+    training: TrainingServices | None = None

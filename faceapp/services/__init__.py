@@ -10,6 +10,7 @@ from faceapp.gui.services import Services
 from faceapp.gui.settings import Settings
 from faceapp.services.cleaning import make_cleaner
 from faceapp.services.labelling import DatasetWork, Detector, find_faces, make_demo
+from faceapp.services.training import training_services
 
 
 def make_services(settings: Settings) -> Services:
@@ -25,4 +26,5 @@ def make_services(settings: Settings) -> Services:
         useful=work.useful,
         disputed=work.disputed,
         cleaner=make_cleaner(),
+        training=training_services(),
     )
