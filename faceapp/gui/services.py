@@ -8,6 +8,7 @@ from pathlib import Path
 
 from faceapp.dataset import Changes, StoredFace
 from faceapp.gui.clean.cleaner import Cleaner
+from faceapp.gui.live.service import LiveService
 from faceapp.gui.settings import Settings
 from faceapp.gui.train.offers import TrainingServices
 from faceapp.jobs import Job
@@ -33,6 +34,7 @@ class Services:
         training: the engine of training; the Train page is not shown without it.
         useful: ids of a dataset's unlabelled samples in a task, most useful to label first.
         cleaner: everything that the Clean page does.
+        live: what the Live page stands on.
 
     """
 
@@ -45,4 +47,5 @@ class Services:
     useful: Callable[[Path, str, Job], Sequence[int]] | None = None
     disputed: Callable[[Path, str, Job], Sequence[int]] | None = None
     cleaner: Cleaner | None = None
+    live: LiveService | None = None
     training: TrainingServices | None = None
