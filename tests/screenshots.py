@@ -1,6 +1,8 @@
-"""Pictures of every page, light and dark, empty and full, of drawn faces.
+"""Pictures of every page, light and dark, empty, full and in trouble, of drawn faces.
 
     python tests/screenshots.py [--out resources/screenshots] [--zoom 1] [--size 1440x900]
+
+QT_SCALE_FACTOR=2 before it draws them for a screen of twice the density.
 
 The faces are drawn by faceapp itself: nobody real is shown. README shows some of these.
 """
@@ -11,6 +13,7 @@ import argparse
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -44,16 +47,21 @@ def make_datasets(folder: Path) -> tuple[Path, Path]:
     return full, empty
 
 
-def settle(program: Program) -> None:
-    """Let the window read everything that it shows."""
+def wait(program: Program, done: Callable[[], bool]) -> None:
+    """Let the program work until something is so, and its layouts have settled."""
     limit = time.monotonic() + PATIENCE_SECONDS
-    pages = program.window.pages
-    for _ in range(20):  # layouts take a few turns
-        program.application.processEvents()
-    while pages is not None and not pages.current.idle and time.monotonic() < limit:
+    while not done() and time.monotonic() < limit:
         program.application.processEvents()
         time.sleep(0.01)
-    program.application.processEvents()
+    for _ in range(20):  # layouts take a few turns
+        program.application.processEvents()
+
+
+def settle(program: Program) -> None:
+    """Let the window read everything that it shows."""
+    pages = program.window.pages
+    wait(program, lambda: True)
+    wait(program, lambda: pages is None or pages.current.idle)
 
 
 def draw(program: Program, out: Path, name: str, mode: str) -> None:
@@ -62,6 +70,29 @@ def draw(program: Program, out: Path, name: str, mode: str) -> None:
     file = out / f"{name}-{mode}.png"
     program.window.grab().save(str(file))
     print(file)
+
+
+def draw_trouble(program: Program, out: Path, mode: str) -> None:
+    """A page with a message of something that went wrong, its details unfolded."""
+    window = program.window
+    window.show_page("label")
+    words = "3 of 240 images were refused: they cannot be read. The rest is imported."
+    window.messages.problem(words, details="person004_3.jpg: the file is cut off")
+    window.message_bar.details_button.click()
+    draw(program, out, "label-trouble", mode)
+    window.message_bar.put_away()
+
+
+def draw_import(program: Program, out: Path, faces: Path, mode: str) -> None:
+    """What importing a folder would do, before it does it."""
+    program.window.importing.ask(faces, faces / "labels.csv")
+    dialog = program.window.importing.dialog
+    assert dialog is not None
+    wait(program, dialog.import_button.isEnabled)
+    file = out / f"import-{mode}.png"
+    dialog.grab().save(str(file))
+    print(file)
+    dialog.reject()
 
 
 def draw_mode(mode: str, out: Path, datasets: tuple[Path, Path], args: argparse.Namespace) -> None:
@@ -82,6 +113,8 @@ def draw_mode(mode: str, out: Path, datasets: tuple[Path, Path], args: argparse.
         for page in window.page_names:
             window.show_page(page)
             draw(program, out, f"{page}-{state}", mode)
+    draw_trouble(program, out, mode)
+    draw_import(program, out, datasets[0].parent / "drawn", mode)
     window.close_dataset()
     draw(program, out, "welcome-full", mode)
     window.close()

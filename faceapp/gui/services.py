@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from faceapp.dataset import Changes, StoredFace
+from faceapp.gui.live.service import LiveService
 from faceapp.gui.settings import Settings
+from faceapp.gui.train.offers import TrainingServices
 from faceapp.jobs import Job
 
 
@@ -37,7 +39,9 @@ class Services:
         similar: ids of a dataset's samples, most similar to one of them first.
         disputed: ids of a dataset's samples that the newest run's model answers otherwise in a task
             than they are labelled.
+        training: the engine of training; the Train page is not shown without it.
         useful: ids of a dataset's unlabelled samples in a task, most useful to label first.
+        live: what the Live page stands on.
 
     """
 
@@ -49,3 +53,5 @@ class Services:
     similar: Callable[[Path, int, Job], Sequence[int]] | None = None
     useful: Callable[[Path, str, Job], Sequence[int]] | None = None
     disputed: Callable[[Path, str, Job], Sequence[int]] | None = None
+    live: LiveService | None = None
+    training: TrainingServices | None = None

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faceapp.dataset.runs import METRICS
+from faceapp.training.epochs import Epoch
 from faceapp.training.evaluation import Judgement
-from faceapp.training.heads import Epoch
 from faceapp.training.material import Parts
 from faceapp.training.recipes import Recipe
 

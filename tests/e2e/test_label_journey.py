@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QToolButton
 
 from faceapp.dataset import Dataset, NewProposal, Origin, Query
 from faceapp.gui.label.filters import Choice, Facet
@@ -123,9 +124,8 @@ def test_the_store_holds_exactly_what_was_done(some_faces: Path, qtbot: Any) -> 
         import_by_drop(person, some_faces)
         page = person.label_page()
         page.click(page.page.large.answers.none.buttons[0])  # the usual expressions
-        page.page.tasks.add("sex", ("female", "male"))
-        page.session.set_current_task("expression")
-        page.settle()
+        add_task_by_keys(page, "sex")
+        choose_task(page, "expression")
         expressions, sexes = label_fifty(page)
         assert person.standing("expression") == expressions
         assert person.standing("sex") == sexes
@@ -171,15 +171,58 @@ def review_and_merge(person: Person, done: dict[str, Any]) -> None:
     answers = done["expression"] | {rest[0]: "sad", rest[1]: "surprised", rest[3]: "sad"}
     assert person.standing("expression") == answers
 
-    page.page.tasks.edit("expression")
-    editor: Any = page.page.tasks.dialog
-    editor.choose("surprised")
-    into = {action.text(): action for action in editor.tool("merge").menu().actions()}
-    into["happy"].trigger()
-    page.click(editor.do_it)
-    editor.close()
+    merge_by_keys(page, "surprised", into="happy")
     done["expression"] = {s: "happy" if c == "surprised" else c for s, c in answers.items()}
     assert person.standing("expression") == done["expression"]
+
+
+def task_box(page: PageDriver) -> QComboBox:
+    return next(
+        box
+        for box in page.page.large.answers.findChildren(QComboBox)
+        if box.accessibleName() == "Task"
+    )
+
+
+def add_task_by_keys(page: PageDriver, name: str) -> None:
+    """The last line of the box of tasks asks for a new one; its usual classes are known."""
+    QTest.keyClick(task_box(page), Qt.Key.Key_End)
+    dialog: Any = page.page.tasks.dialog
+    page.wait(dialog.name.hasFocus)
+    QTest.keyClicks(dialog.name, name)
+    QTest.keyClick(dialog.name, Qt.Key.Key_Return)
+    page.settle()
+
+
+def choose_task(page: PageDriver, name: str) -> None:
+    box = task_box(page)
+    QTest.keyClicks(box, name)  # a box goes to what is typed
+    assert box.currentText() == name
+    page.settle()
+
+
+def merge_by_keys(page: PageDriver, name: str, into: str) -> None:
+    """Open the classes, type the class's name to find it, and take the other from the menu."""
+    edit = next(
+        button
+        for button in page.page.large.answers.findChildren(QToolButton)
+        if button.accessibleName() == "Edit classes"
+    )
+    page.click(edit)
+    editor: Any = page.page.tasks.dialog
+    page.wait(editor.isVisible)
+    QTest.keyClicks(editor.list, name)
+    assert editor.chosen == name
+
+    QTest.keyClick(editor.tool("merge"), Qt.Key.Key_Space)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    while menu.activeAction() is None or menu.activeAction().text() != into:
+        QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert f"'{name}' into '{into}'" in editor.question.text()
+    QTest.keyClick(editor.do_it, Qt.Key.Key_Space)
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
 
 
 def read_again(person: Person, done: dict[str, Any]) -> None:
@@ -218,3 +261,34 @@ def test_a_dropped_table_labels_what_is_there(
         assert str(len(labelled)) in person.bar.text.text()
 
     run_main(drive)
+
+
+def test_a_model_suggests_and_the_person_answers_by_keys(learned: Path, qtbot: Any) -> None:
+    """The real network of a small run; nobody but a person makes its suggestions count."""
+
+    def drive(window: MainWindow) -> None:
+        person = Person(window, qtbot)
+        page = person.label_page()
+        choose_task(page, "expression")
+        before = person.standing("expression")
+        suggest = page.page.browser.review.suggest
+        QTest.keyClick(suggest, Qt.Key.Key_Space)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        QTest.keyClick(menu, Qt.Key.Key_Down)
+        QTest.keyClick(menu, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: person.bar.message is not None)
+        assert person.standing("expression") == before
+        page.settle()
+        QTest.keyClick(page.page.browser.review.review, Qt.Key.Key_Space)
+        page.settle()
+        waiting = list(page.page.model.ids)
+        offered = {each.sample: each.answer for each in person.dataset.proposals("expression")}
+        assert len(waiting) > 3
+        page.press(Qt.Key.Key_Space, widget=page.page)
+        page.press(Qt.Key.Key_Backspace, widget=page.page)
+        added = {k: v for k, v in person.standing("expression").items() if k not in before}
+        assert added == {waiting[0]: offered[waiting[0]]}
+        assert person.dataset.history(waiting[0])[-1].origin is Origin.PROPOSAL
+
+    run_main(drive, str(learned))
