@@ -15,6 +15,15 @@ from faceapp.jobs import Job
 
 
 @dataclass(frozen=True)
+class Fact:
+    """One thing that was looked at on this computer; `fine` False asks for attention."""
+
+    name: str
+    value: str
+    fine: bool = True
+
+
+@dataclass(frozen=True)
 class Services:
     """Everything a page may ask for beyond the dataset; the window hides what is None.
 
