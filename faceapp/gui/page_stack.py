@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -58,6 +59,7 @@ class PageStack(QStackedWidget):
                 ("page_wanted", self.show_page),
                 ("samples_wanted", self.show_samples),
                 ("find_wanted", self.find_images),
+                ("run_wanted", self.use_run),
             ):
                 if hasattr(made, signal):
                     getattr(made, signal).connect(hear)
@@ -113,6 +115,15 @@ class PageStack(QStackedWidget):
         page.review()
         self.window().raise_()
         self.window().activateWindow()
+
+    def use_run(self, folder: Path) -> None:
+        """Read with the model of a run on the Live page."""
+        from faceapp.gui.live.page import LivePage
+
+        self.show_page("live")
+        page = self.current
+        assert isinstance(page, LivePage)
+        page.use_run(folder)
 
     @property
     def current(self) -> Page:

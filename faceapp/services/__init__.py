@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from faceapp.gui.services import Services
 from faceapp.gui.settings import Settings
+from faceapp.services.cleaning import make_cleaner
 from faceapp.services.labelling import DatasetWork, Detector, find_faces, make_demo
+from faceapp.services.live import live_service
 from faceapp.services.scraping import Scraper
+from faceapp.services.training import training_services
 
 
 def make_services(settings: Settings) -> Services:
@@ -25,4 +28,7 @@ def make_services(settings: Settings) -> Services:
         useful=work.useful,
         disputed=work.disputed,
         scraping=Scraper().work(),
+        cleaner=make_cleaner(),
+        live=live_service(),
+        training=training_services(),
     )
