@@ -62,6 +62,3 @@ class ImageSites:
         page = (int(ask.query.get(start, str(first))) - first) // size
         known = self._answers.get((engine, asked), [])
         return known[page] if page < len(known) else Say(NOTHING[engine].encode())
-
-
-__all__ = ["ImageSites"]

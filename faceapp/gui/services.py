@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +43,8 @@ class Services:
             than they are labelled.
         training: the engine of training; the Train page is not shown without it.
         useful: ids of a dataset's unlabelled samples in a task, most useful to label first.
+        strengths: by sample, how sure the newest run of a task is of its label, where that was
+            asked before.
         scraping: what "Find images" stands on.
         cleaner: everything that the Clean page does.
         live: what the Live page stands on.
@@ -57,6 +59,7 @@ class Services:
     similar: Callable[[Path, int, Job], Sequence[int]] | None = None
     useful: Callable[[Path, str, Job], Sequence[int]] | None = None
     disputed: Callable[[Path, str, Job], Sequence[int]] | None = None
+    strengths: Callable[[Path, str, Job], Mapping[int, float]] | None = None
     scraping: ScrapeWork | None = None
     cleaner: Cleaner | None = None
     live: LiveService | None = None

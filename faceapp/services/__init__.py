@@ -27,6 +27,7 @@ def make_services(settings: Settings) -> Services:
         similar=work.similar,
         useful=work.useful,
         disputed=work.disputed,
+        strengths=work.strengths,
         scraping=Scraper().work(),
         cleaner=make_cleaner(),
         live=live_service(),

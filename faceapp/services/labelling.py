@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -126,6 +126,13 @@ class DatasetWork:
 
         with self._turn("disputed", folder, job), Dataset.open(folder) as dataset:
             return disputed(dataset, task, job)
+
+    def strengths(self, folder: Path, task: str, job: Job) -> Mapping[int, float]:
+        """See `training.strength.strengths`."""
+        from faceapp.training.strength import strengths
+
+        with Dataset.open(folder) as dataset:
+            return strengths(dataset, task, job)
 
     @contextmanager
     def _turn(self, what: str, folder: Path, job: Job) -> Iterator[None]:

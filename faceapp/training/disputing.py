@@ -46,7 +46,7 @@ def disputed(dataset: Dataset, task: str, job: Job = Job()) -> list[int]:
         for sample, each in dataset.answers(found.name).items()
         if each.answer is not None and each.answer in classes
     }
-    said = _judged(dataset, runs[0], predictor.info.classes)
+    said = judged_before(dataset, runs[0], predictor.info.classes)
     asked = predictor.predict([each for each in labels if each not in said], job)
     said |= dict(zip(asked.ids, asked.probabilities, strict=True))
     margins = _margins(labels, said)
@@ -63,7 +63,7 @@ def _margins(labels: Mapping[int, int], said: Mapping[int, Row]) -> dict[int, fl
     return margins
 
 
-def _judged(dataset: Dataset, run: Path, classes: Sequence[str]) -> dict[int, Row]:
+def judged_before(dataset: Dataset, run: Path, classes: Sequence[str]) -> dict[int, Row]:
     """What the run said of the samples it was judged on, out of its predictions.csv.
 
     That file names images; where a name is not that of exactly one sample it is passed over.

@@ -91,6 +91,17 @@ class Predictor:
             yield from self._asked(missing, crops, shelf, job.part(_FACES if aligned else 0, 1))
         self.unreadable += crops.unreadable
 
+    def kept(self, ids: Sequence[int]) -> Predictions:
+        """What is remembered of these samples: nobody is asked, and no image is opened."""
+        if self.info.preprocessing.alignment == "aligned":
+            ids = list(self._dataset.faces(ids))
+        crops = Crops(self._dataset, ids, self.info.preprocessing)
+        with self._shelf() as shelf:
+            known = shelf.row_numbers()
+            there = [item for item in crops.items if item.content in known]
+            rows = shelf.rows([item.content for item in there])
+            return Predictions(tuple(item.id for item in there), _joined(rows))
+
     def _find_faces(self, ids: Sequence[int], job: Job) -> set[int]:
         """Look for faces where nobody looked yet; returns the samples that cannot be read."""
         looked_at = self._dataset.faces(ids)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -43,9 +43,11 @@ class LabelPage(QWidget):
 
     Signals:
         import_wanted(): there are no images; the window knows how to get some.
+        find_wanted(str): images for this task, or for any (""), are to be searched for.
     """
 
     import_wanted = Signal()
+    find_wanted = Signal(str)
 
     def __init__(
         self,
@@ -294,10 +296,14 @@ class LabelPage(QWidget):
         if self.model.ids or counts is None or self.listed.reading:
             self.browser.show_grid()
         elif nothing and not self.filters.filters:
+            ways: list[tuple[str, Callable[[], object]]]
+            ways = [(self.tr("Import images..."), self.import_wanted.emit)]
+            if self._services.scraping is not None:
+                ways.append((self.tr("Find images..."), lambda: self.find_wanted.emit("")))
             self.browser.show_empty(
                 self.tr("No images yet"),
                 self.tr("Import a folder of face images, or drop one anywhere on this window."),
-                [(self.tr("Import images..."), self.import_wanted.emit)],
+                ways,
             )
         else:
             self._show_no_match()

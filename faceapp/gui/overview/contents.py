@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from PySide6.QtCore import QCoreApplication
 
 from faceapp.dataset import Task
+from faceapp.gui.overview.by_source import SourceFigures
 from faceapp.gui.overview.cards import Card
 from faceapp.gui.overview.figures import Breakdown, Figures, Histogram, Kind, TaskFigures
+from faceapp.gui.overview.source_table import SourceTable
 from faceapp.gui.text import counted, number
 from faceapp.gui.widgets.charts import BarList, HistogramView, Part, ShareRow, ShareRows
 
@@ -28,6 +30,8 @@ def cards_for(figures: Figures) -> Iterator[Card]:
     for task in figures.tasks:
         if len(task.by_rater.rows) > 1:
             yield _raters_card(task)
+    if figures.by_source and Kind.SCRAPED in figures.by_source and len(figures.by_source) > 1:
+        yield _sources_card(figures.by_source)
     if figures.image_sizes is not None:
         yield _sizes_card(_tr("Image sizes (shorter side)"), figures.image_sizes)
     if figures.face_sizes is not None:
@@ -72,13 +76,44 @@ def _breakdown_card(heading: str, task: Task, rows: Mapping[str, Mapping[str, in
     return Card(heading, view)
 
 
-def _kinds_card(task: TaskFigures) -> Card:
-    names = {
+def _kind_names() -> dict[Kind, str]:
+    return {
         Kind.ORIGINAL: _tr("originals"),
         Kind.SCRAPED: _tr("scraped"),
         Kind.CAMERA: _tr("camera"),
         Kind.DRAWN: _tr("drawn"),
     }
+
+
+def _sources_card(sources: Mapping[Kind, SourceFigures]) -> Card:
+    heading = _tr("Scraped beside the others")
+    table = SourceTable(heading)
+    names = _kind_names()
+    table.show_sources({names[kind]: sources[kind] for kind in Kind if kind in sources})
+    card = Card(heading, table)
+    notes = [_tr("Medians, and the middle half of all values.")]
+    if not any(each.sharpness for each in sources.values()):
+        notes.append(_tr("Sharpness and contrast are known once Clean has measured."))
+    if any(each.strength for each in sources.values()):
+        notes.append(
+            _tr(
+                "Strength is how sure the newest run is of the label, of images that it did not "
+                "learn from."
+            )
+        )
+    else:
+        notes.append(
+            _tr(
+                "How strongly they show their class is known once a model was asked about them: "
+                "choose 'model disagrees' on the Label page."
+            )
+        )
+    card.set_note(" ".join(notes))
+    return card
+
+
+def _kinds_card(task: TaskFigures) -> Card:
+    names = _kind_names()
     rows = {names[Kind(kind)]: counts for kind, counts in task.by_kind.rows.items()}
     card = _breakdown_card(_tr("{0} by source").format(task.task.name), task.task, rows)
     if set(task.by_kind.rows) == {Kind.ORIGINAL}:

@@ -17,6 +17,7 @@ from faceapp.dataset import (
     Sample,
     Task,
 )
+from faceapp.gui.overview.by_source import SourceFigures, by_source
 from faceapp.jobs import Job
 
 BINS = 24
@@ -100,6 +101,7 @@ class Figures:
         face_sizes: shorter sides of the main face in each, in pixels.
         looked_at: samples in which faces were looked for.
         faceless: those of them in which none was found.
+        by_source: size, quality and strength of each kind.
         refused: files that were not taken in.
         findings: open findings of cleaning.
         models: trainings that ended with a model.
@@ -115,17 +117,25 @@ class Figures:
     face_sizes: Histogram | None = None
     looked_at: int = 0
     faceless: int = 0
+    by_source: Mapping[Kind, SourceFigures] | None = None
     refused: int = 0
     findings: int = 0
     models: int = 0
 
 
-def count_figures(dataset: Dataset, job: Job = Job()) -> Figures:
-    """Count everything; raises `Cancelled` between its parts."""
+def count_figures(
+    dataset: Dataset, job: Job = Job(), strengths: Mapping[int, float] | None = None
+) -> Figures:
+    """Count everything; raises `Cancelled` between its parts.
+
+    `strengths` are probabilities that a model gives to the labels of samples, where known.
+    """
     kinds, shorter = _samples(dataset, job)
     job.check()
     faces = {sample: found for sample, found in dataset.faces().items() if sample in kinds}
-    sizes = [max(min(face.box[2:]) for face in found) for found in faces.values() if found]
+    sizes = {
+        sample: max(min(face.box[2:]) for face in found) for sample, found in faces.items() if found
+    }
     job.check()
     return Figures(
         samples=len(kinds),
@@ -133,26 +143,33 @@ def count_figures(dataset: Dataset, job: Job = Job()) -> Figures:
         groups=len(set(dataset.groups(kinds).values())),
         kinds=dict(Counter(kinds.values())),
         tasks=_tasks(dataset, kinds, job),
-        image_sizes=histogram(shorter),
-        face_sizes=histogram(sizes),
+        image_sizes=histogram(list(shorter.values())),
+        face_sizes=histogram(list(sizes.values())),
         looked_at=len(faces),
         faceless=sum(not found for found in faces.values()),
+        by_source=by_source(
+            kinds,
+            image_sides=shorter,
+            face_sides=sizes,
+            measures={sample: each.values for sample, each in dataset.measures().items()},
+            strengths=strengths or {},
+        ),
         refused=len(dataset.refusals()),
         findings=sum(finding.sample in kinds for finding in dataset.findings(state="open")),
         models=sum(1 for _ in dataset.runs.glob(_MODEL_FILE)),
     )
 
 
-def _samples(dataset: Dataset, job: Job) -> tuple[dict[int, Kind], list[float]]:
+def _samples(dataset: Dataset, job: Job) -> tuple[dict[int, Kind], dict[int, float]]:
     """The kind of every sample, and the shorter side of each."""
     kind_of_source = {
         source.id: _KINDS.get(source.kind, Kind.ORIGINAL) for source in dataset.sources()
     }
     kinds: dict[int, Kind] = {}
-    shorter: list[float] = []
+    shorter: dict[int, float] = {}
     for sample in _pages(dataset, job):
         kinds[sample.id] = kind_of_source[sample.source]
-        shorter.append(min(sample.width, sample.height))
+        shorter[sample.id] = min(sample.width, sample.height)
     return kinds, shorter
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -143,11 +145,14 @@ class OverviewPage(QWidget):
             self._stale = True
             return
         self._counting, self._stale = True, False
-        folder = self._session.folder
+        folder, strengths = self._session.folder, self._services.strengths
+        first = next(iter(self._session.dataset.tasks()), None)
+        task = first.name if first else ""
 
         def work(job: Job) -> Figures:
+            known = {} if strengths is None or not task else strengths(folder, task, job)
             with Dataset.open(folder) as dataset:
-                return count_figures(dataset, job)
+                return count_figures(dataset, job, known)
 
         self._jobs.start(self.tr("Counting"), work, done=self._show, failed=self._stay, quiet=True)
 
@@ -166,10 +171,14 @@ class OverviewPage(QWidget):
         if figures.samples or figures.quarantined:
             self._show_full(figures)
         else:
+            ways: list[tuple[str, Callable[[], object]]]
+            ways = [(self.tr("Import images..."), self.import_wanted.emit)]
+            if self._services.scraping is not None:
+                ways.append((self.tr("Find images..."), lambda: self.find_wanted.emit("")))
             self.empty.say(
                 self.tr("No images yet"),
                 self.tr("Import a folder of face images, or drop one anywhere on this window."),
-                [(self.tr("Import images..."), self.import_wanted.emit)],
+                ways,
             )
             self._stack.setCurrentWidget(self.empty)
             if self.hasFocus():
