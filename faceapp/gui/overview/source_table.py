@@ -33,7 +33,7 @@ def _tenths(value: float) -> str:
 def lines(sources: Mapping[str, SourceFigures]) -> list[tuple[str, list[str]]]:
     """Every measure that is known of any source, with a cell for each of them.
 
-    A cell is the median and, in brackets, the middle half: "112 (96 to 180)".
+    A cell is the median and, in brackets, the middle half: "112 (96-180)".
     """
     measures: tuple[Measure, ...] = (
         (_tr("image, px"), lambda each: each.image_side, _pixels),
@@ -53,7 +53,7 @@ def lines(sources: Mapping[str, SourceFigures]) -> list[tuple[str, list[str]]]:
 def _cell(spread: Spread | None, words: Callable[[float], str]) -> str:
     if spread is None:
         return "\u2013"
-    return _tr("{0} ({1} to {2})").format(
+    return _tr("{0} ({1}\u2013{2})").format(
         words(spread.median), words(spread.low), words(spread.high)
     )
 
@@ -105,9 +105,22 @@ class SourceTable(Chart):
         for line, (measure, cells) in enumerate(self._lines, start=1):
             painter.setPen(QColor(colours.dim))
             self._write(painter, 0, line, first, measure)
-            painter.setPen(QColor(colours.text))
             for place, cell in enumerate(cells):
-                self._write(painter, first + place * column, line, column, cell)
+                self._write_cell(painter, first + place * column, line, column, cell)
+
+    def _write_cell(
+        self, painter: QPainter, left: float, line: int, width: float, text: str
+    ) -> None:
+        """The median large, the range smaller and paler."""
+        median, bracket, rest = text.partition(" (")
+        colours, wide = colours_of(self), self.fontMetrics().horizontalAdvance(f"{median} ")
+        painter.setPen(QColor(colours.text))
+        self._write(painter, left, line, width, median)
+        painter.setPen(QColor(colours.dim))
+        painter.setFont(sized(self.font(), SMALL))
+        if bracket:
+            self._write(painter, left + wide, line, width - wide, f"({rest}")
+        painter.setFont(self.font())
 
     def _write(self, painter: QPainter, left: float, line: int, width: float, text: str) -> None:
         room = width - UNIT

@@ -93,6 +93,11 @@ class PhraseModel(QAbstractTableModel):
         """Whether any phrase was searched for before."""
         return bool(self._yields)
 
+    @property
+    def is_foreign(self) -> bool:
+        """Whether any phrase that is listed is not in English."""
+        return any(each.row.language != "en" for each in self._shown)
+
     def words(self, column: Column) -> set[str]:
         """What stands in a column."""
         return {self._text(each.row, column) for each in self._shown}
@@ -181,7 +186,7 @@ class PhraseModel(QAbstractTableModel):
         return (
             self.tr("Search for"),
             self.tr("Class"),
-            self.tr("Language"),
+            self.tr("Lang."),
             self.tr("In English"),
             self.tr("Found"),
             self.tr("Face"),
@@ -205,8 +210,9 @@ class PhraseModel(QAbstractTableModel):
             return Qt.CheckState.Checked if entry.ticked else Qt.CheckState.Unchecked
         if role == _Role.TextAlignmentRole and index.column() >= Column.FOUND:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == _Role.ToolTipRole and index.column() == Column.TEXT:
-            return self.tr("{0}: {1}").format(entry.row.text, entry.row.gloss)
+        if role == _Role.ToolTipRole:
+            language = language_name(entry.row.language)
+            return f"{entry.row.text}\n{language}: {entry.row.gloss}"
         if role in (_Role.DisplayRole, _Role.EditRole):
             return self._text(entry.row, Column(index.column()))
         return None
@@ -217,7 +223,7 @@ class PhraseModel(QAbstractTableModel):
         if column is Column.CLASS:
             return row.class_name
         if column is Column.LANGUAGE:
-            return language_name(row.language)
+            return row.language
         if column is Column.GLOSS:
             return row.gloss
         found = self._yields.get((row.class_name, row.text))

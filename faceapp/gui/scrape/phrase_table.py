@@ -62,6 +62,7 @@ class PhraseView(QTableView):
             widest = max(metrics.horizontalAdvance(each) for each in words)
             self.setColumnWidth(column, widest + 2 * UNIT)
             self.setColumnHidden(column, column >= Column.FOUND and not self._phrases.has_yields)
+        self.setColumnHidden(Column.GLOSS, not self._phrases.is_foreign)
 
     def lines(self) -> list[int]:
         """The selected lines, from the top."""

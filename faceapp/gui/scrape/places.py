@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from faceapp.gui.scrape.words import language_name
+from faceapp.gui.scrape.words import language_name, short_title
 from faceapp.gui.scrape.work import EngineFacts
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.theme import HALF, UNIT
@@ -57,8 +57,8 @@ class Places(QWidget):
         """Offer these engines; the first that takes phrases is ticked."""
         self._engines = engines
         words = {
-            "page": self.tr("Images of web pages"),
-            "urls": self.tr("A list of image addresses"),
+            "page": self.tr("Web pages"),
+            "urls": self.tr("Image addresses"),
         }
         self.way.blockSignals(True)
         self.way.clear()
@@ -67,11 +67,13 @@ class Places(QWidget):
             if not each.phrases:
                 self.way.addItem(words.get(each.name, each.title), each.name)
                 continue
-            box = self.boxes[each.name] = QCheckBox(each.title)
+            box = self.boxes[each.name] = QCheckBox(short_title(each.title))
+            box.setToolTip(each.title)
             box.setChecked(len(self.boxes) == 1)
             box.toggled.connect(self.changed)
             self._sites.addWidget(box)
         self.way.blockSignals(False)
+        self.way.setMinimumWidth(self.way.sizeHint().width())
         self._show_way()
 
     def tick(self, names: Collection[str]) -> None:

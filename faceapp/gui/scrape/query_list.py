@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from faceapp.gui.icons import Tone, icon
-from faceapp.gui.scrape.words import TROUBLED, ending_words, language_name
+from faceapp.gui.scrape.words import TROUBLED, ending_words, language_name, short_title
 from faceapp.gui.scrape.work import QueryState
 from faceapp.gui.text import number
 from faceapp.gui.theme import UNIT
@@ -90,7 +90,7 @@ class QueryModel(QAbstractTableModel):
         if role == _Role.DisplayRole:
             return (
                 state.query.splitlines()[0] if state.query else "",
-                state.title.removesuffix(" Images").removeprefix("Wikimedia "),
+                short_title(state.title),
                 self._kept(state),
                 ending_words(state, now=index.row() == self._now, running=self._running),
             )[column]

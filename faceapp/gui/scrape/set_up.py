@@ -266,6 +266,7 @@ class SetUp(QWidget):
             each.title for each in self.places.chosen if each.name in self._outlook.unagreed
         ]
         self.agreement.setVisible(bool(unagreed))
+        self.note.setVisible(not unagreed)  # which says the same
         sites = self.tr(" and ").join(unagreed)
         self.notice.setText(self._outlook.notice.format(sites=sites))
         ticked = len(self.table.model.chosen)

@@ -172,6 +172,7 @@ class Tray(QWidget):
         self.queries.show_states(states, now, running=run.running)
         self._show_state()
         self._show_trouble()
+        self.refused.setVisible(self.model.refused > 0)
         self.refused.setText(
             self.tr("Show {0} refused").format(number(self.model.refused))
             if not self.refused.isChecked()
@@ -227,19 +228,20 @@ class Tray(QWidget):
 
     def _show_trouble(self) -> None:
         """What went wrong, a line a site, and where else to look."""
-        lines: dict[str, int] = {}
-        self._failed = set()
+        notes: dict[tuple[str, str], list[str]] = {}
         for state in self.queries.states:
             if state.ended in TROUBLED:
-                lines[state.note or state.title] = lines.get(state.note or state.title, 0) + 1
-                self._failed.add(state.engine)
+                notes.setdefault((state.engine, state.ended), []).append(state.note or state.title)
+        self._failed = {engine for engine, _ in notes}
         words = [
-            note if many == 1 else self.tr("{0} ({1} queries)").format(note, number(many))
-            for note, many in lines.items()
+            each[0]
+            if len(each) == 1
+            else self.tr("{0} (so in {1} queries)").format(each[0], number(len(each)))
+            for each in notes.values()
         ]
         if self.run.problem is not None:
             words.insert(0, str(self.run.problem) or type(self.run.problem).__name__)
-        self.trouble_words.setText("\n".join(words[:4]))
+        self.trouble_words.setText("\n".join(words))
         self.trouble.setVisible(bool(words))
         self.elsewhere.setVisible(bool(self._failed))
         self.elsewhere.setEnabled(not self.run.running)

@@ -70,6 +70,11 @@ def ending_words(state: QueryState, *, now: bool, running: bool) -> str:
     }.get(state.ended, state.ended)
 
 
+def short_title(title: str) -> str:
+    """A site's name where there is little room: "Yahoo" for Yahoo Images."""
+    return title.removesuffix(" Images").removeprefix("Wikimedia ")
+
+
 def language_name(code: str) -> str:
     """The name of a language ("es": "Spanish"); a code that Qt does not know stands for itself."""
     found = QLocale(code).language()
