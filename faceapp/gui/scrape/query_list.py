@@ -39,18 +39,24 @@ class QueryModel(QAbstractTableModel):
         super().__init__(parent)
         self._states: tuple[QueryState, ...] = ()
         self._now: int | None = None
-        self._running = False
+        self._running = self._paused = False
 
     def show_states(
-        self, states: tuple[QueryState, ...], now: int | None, *, running: bool
+        self, states: tuple[QueryState, ...], now: int | None, *, running: bool, paused: bool
     ) -> None:
         """Show how far they are."""
-        if (states, now, running) == (self._states, self._now, self._running):
+        if (states, now, running, paused) == (
+            self._states,
+            self._now,
+            self._running,
+            self._paused,
+        ):
             return
         same = len(states) == len(self._states)
         if not same:
             self.beginResetModel()
-        self._states, self._now, self._running = states, now, running
+        self._states, self._now = states, now
+        self._running, self._paused = running, paused
         if not same:
             self.endResetModel()
         elif states:
@@ -92,7 +98,7 @@ class QueryModel(QAbstractTableModel):
                 state.query.splitlines()[0] if state.query else "",
                 short_title(state.title),
                 self._kept(state),
-                ending_words(state, now=index.row() == self._now, running=self._running),
+                self._ending(state, now=index.row() == self._now),
             )[column]
         if role == _Role.ToolTipRole:
             language = language_name(state.language) if state.language else ""
@@ -107,6 +113,9 @@ class QueryModel(QAbstractTableModel):
             font.setWeight(QFont.Weight.DemiBold)
             return font
         return None
+
+    def _ending(self, state: QueryState, *, now: bool) -> str:
+        return ending_words(state, now=now, running=self._running, paused=self._paused)
 
     def _kept(self, state: QueryState) -> str:
         if not state.found:

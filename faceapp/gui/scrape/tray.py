@@ -169,7 +169,8 @@ class Tray(QWidget):
     def _refresh(self) -> None:
         run = self.run
         states, now = run.states
-        self.queries.show_states(states, now, running=run.running)
+        paused = run.stage is Stage.PAUSED
+        self.queries.show_states(states, now, running=run.running, paused=paused)
         self._show_state()
         self._show_trouble()
         self.refused.setVisible(self.model.refused > 0)

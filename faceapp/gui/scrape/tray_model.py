@@ -82,9 +82,9 @@ class TrayModel(QAbstractListModel):
     def refresh(self) -> None:
         """Read again which samples are there and which are set aside."""
         ids = [cell.sample for cell in self._kept if cell.sample is not None]
-        self._samples.clear()
         self._aside = set(self._dataset.quarantine_reasons(ids)) if ids else set()
-        there = {sample.id for sample in self._dataset.by_ids(ids)}
+        self._samples = {sample.id: sample for sample in self._dataset.by_ids(ids)}
+        there = set(self._samples)
         if len(there) < len(ids):  # taken back by an undo
             self.beginResetModel()
             self._kept = [cell for cell in self._kept if cell.sample in there]

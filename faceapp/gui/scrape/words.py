@@ -50,11 +50,11 @@ def count_reasons(outcomes: Iterable[str]) -> str:
     return ", ".join(f"{reason_words(outcome)} {number(many)}" for outcome, many in counted)
 
 
-def ending_words(state: QueryState, *, now: bool, running: bool) -> str:
+def ending_words(state: QueryState, *, now: bool, running: bool, paused: bool) -> str:
     """How a query stands."""
     if not state.ended:
         if now:
-            return _tr("searching...")
+            return _tr("paused") if paused else _tr("searching...")
         return _tr("waits for its turn") if running else _tr("not finished")
     if state.ended == "enough" and not state.found:
         return _tr("not needed")
