@@ -23,6 +23,7 @@ GLYPHS: Final = {
     "about": "information-outline",
     "add": "plus",
     "chart": "chart-bar",
+    "clean": "broom",
     "close": "close",
     "database": "database-outline",
     "demo": "auto-fix",
