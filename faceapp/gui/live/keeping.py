@@ -73,7 +73,7 @@ class Keeping(QObject):
         strip.released.connect(self.release)
         strip.train_wanted.connect(self.train)
         strip.task_wanted.connect(self._add_task)
-        watching.stopping.connect(self._let_go)
+        watching.stopping.connect(self.let_go)
         session.changed.connect(self._follow)
         self.follow_task()
 
@@ -144,8 +144,8 @@ class Keeping(QObject):
             self._doubt(label)
         self.show()
 
-    def _let_go(self) -> None:
-        """The camera goes off while a class is held: what was held is kept."""
+    def let_go(self) -> None:
+        """Whatever is held is held no longer, as when the camera goes off; it is kept."""
         if self._held is not None:
             self.release(self._held)
 
