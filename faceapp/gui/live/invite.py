@@ -34,6 +34,6 @@ def invite(empty: EmptyState, sources: Sources, watch: Callable[[CameraChoice], 
     else:
         text = _tr(
             "Plug one in and look again, or read an image or a video. Files can also be dropped "
-            "on the picture."
+            "here."
         )
         empty.say(_tr("No camera found"), text, [(_tr("Look again"), sources.look), file])

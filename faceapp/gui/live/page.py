@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from faceapp.gui.live.cameras import with_leave
 from faceapp.gui.live.controls import SMOOTHING, Controls
@@ -20,6 +20,7 @@ from faceapp.gui.live.models import Models
 from faceapp.gui.live.recording import Recording
 from faceapp.gui.live.side import Side
 from faceapp.gui.live.sources import Sources
+from faceapp.gui.live.stage import Stage
 from faceapp.gui.live.stills import Stills
 from faceapp.gui.live.strip import Strip
 from faceapp.gui.live.turning import Turning
@@ -73,6 +74,7 @@ class LivePage(QWidget):
         self.sources = Sources(self._service, jobs, messages, self)
         self.stills = Stills(self._service, jobs, messages, self)
         self.empty, self.video, self.side = EmptyState(), VideoView(), Side()
+        self.stage = Stage()
         self.controls = Controls(services.settings.get(SMOOTHING))
         self.turning = Turning(
             self.controls,
@@ -113,18 +115,17 @@ class LivePage(QWidget):
         self._show_cameras()
 
     def _build(self) -> None:
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(self.video)
+        self.stage.addWidget(self.empty)
+        self.stage.addWidget(self.video)
         left = QVBoxLayout()
         left.setSpacing(UNIT)
-        left.addWidget(self._stack, 1)
+        left.addWidget(self.stage, 1)
         left.addWidget(self.films)
         left.addWidget(self.controls)
         upper = QHBoxLayout()
         upper.setSpacing(2 * UNIT)
-        upper.addLayout(left, 1)
-        upper.addWidget(self.side)
+        upper.addLayout(left, 3)
+        upper.addWidget(self.side, 1)
         self.whole = QVBoxLayout(self)
         self.whole.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
         self.whole.setSpacing(UNIT)
@@ -139,7 +140,7 @@ class LivePage(QWidget):
         source.file_wanted.connect(self.sources.ask_file)
         source.folder_wanted.connect(self.sources.ask_images)
         source.played_wanted.connect(self.sources.ask_played)
-        self.video.file_dropped.connect(self.open_file)
+        self.stage.file_dropped.connect(self.open_file)
         self.sources.found.connect(self._show_cameras)
         self.sources.camera.connect(self.watch)
         self.sources.file.connect(self.open_file)
@@ -193,6 +194,7 @@ class LivePage(QWidget):
         """The page is looked at now."""
         self.setFocus()
         self._refresh_models()
+        self.keeping.catch_up()
         if not self.sources.looked:
             self.sources.look()
 
@@ -253,7 +255,7 @@ class LivePage(QWidget):
             self._source = camera.name
             if self.watching.engine is None:
                 self.video.clear()
-            self._stack.setCurrentWidget(self.video)
+            self.stage.setCurrentWidget(self.video)
             self.video.say(self.tr("Opening {0}...").format(camera.name))
             self.watching.choose(camera)
             self._show_cameras()
@@ -289,7 +291,7 @@ class LivePage(QWidget):
         self.side.readout.show_nothing()
         self.video.say(self.tr("Reading {0}...").format(name))
         self._source = name  # an empty one brings back the invitation
-        self._stack.setCurrentWidget(self.video)
+        self.stage.setCurrentWidget(self.video)
         self._show_cameras()
 
     def _show_cameras(self) -> None:
@@ -301,7 +303,7 @@ class LivePage(QWidget):
         self.controls.set_reading(reads=reads)
         if watched is not None:
             return
-        self._stack.setCurrentWidget(self.empty)
+        self.stage.setCurrentWidget(self.empty)
         invite(self.empty, self.sources, self.watch)
 
     def _show_running(self, _running: bool) -> None:

@@ -22,9 +22,7 @@ LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 def read_film(open_page: OpenPage, with_run: Dataset, moving_faces: Path) -> LivePageUnderTest:
     """A page on which a video was dropped and read."""
     page = open_page(with_run)
-    page.page.turn_off()
-    page.page._stack.setCurrentWidget(page.page.video)
-    drop_on(page.page.video, moving_faces)
+    drop_on(page.page.stage, moving_faces)
     page.wait(lambda: page.page.films.film is not None)
     page.settle()
     return page
