@@ -83,7 +83,7 @@ def train(
         check_training(folder, config, as_json=as_json)
         return
     with Dataset.open(folder) as dataset, running_job() as job:
-        run = _resumed(dataset, resume, job) if resume else _trained(dataset, config, job)
+        run = _trained(dataset, config, job) if resume is None else _resumed(dataset, resume, job)
     if as_json:
         print_json(run.result.to_json(run.folder))
     else:
