@@ -23,6 +23,7 @@ from faceapp.dataset import Dataset, NewProposal, Query
 from faceapp.dataset.importing import ImportOptions, import_images
 from faceapp.demo_faces import draw_demo_faces
 from faceapp.gui.settings import THEME, ZOOM, Settings
+from find_screenshots import draw_find
 
 PATIENCE_SECONDS = 120
 WATCH_SECONDS = 25
@@ -172,6 +173,7 @@ def draw_mode(mode: str, out: Path, datasets: tuple[Path, Path], args: argparse.
     draw_live(program, out, make_film(datasets[0].parent), mode)
     draw_trouble(program, out, mode)
     draw_import(program, out, datasets[0].parent / "drawn", mode)
+    draw_find(program, out, datasets[0].parent / "drawn", mode, wait)
     window.close_dataset()
     draw(program, out, "welcome-full", mode)
     window.close()

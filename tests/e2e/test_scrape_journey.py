@@ -92,6 +92,18 @@ class Searcher:
         self.qtbot.waitUntil(dialog.isVisible)
         return DialogDriver(dialog, self.qtbot)
 
+    def offered_by_empty_pages(self) -> list[str]:
+        """What Overview and Label offer while there is no image."""
+        assert self.window.pages is not None
+        self.window.show_page("overview")
+        overview: Any = self.window.pages.current
+        self.qtbot.waitUntil(lambda: overview.idle)
+        self.window.show_page("label")
+        label: Any = self.window.pages.current
+        self.qtbot.waitUntil(lambda: label.idle)
+        empty = (overview.empty, label.browser.empty)
+        return [button.text() for each in empty for button in each.buttons]
+
     def search(self) -> None:
         """Five classes by four languages; closed on the way and opened again."""
         driver = self.open_dialog()
@@ -158,6 +170,7 @@ def test_five_classes_by_four_languages(
 
     def search_and_review(window: MainWindow) -> None:
         person = Searcher(window, qtbot)
+        assert person.offered_by_empty_pages() == ["Import images...", "Find images..."] * 2
         person.search()
         done.update(person.review())
         driver = person.open_dialog()
