@@ -100,6 +100,7 @@ def test_pages_are_drawn_without_touching_the_persons_settings(
     import threading
 
     from faceapp.app import draw_pages
+    from faceapp.gui.pages import PAGES
     from faceapp.gui.settings import FILE_NAME
     from faceapp.paths import data_folder
     from main_program import tear_down
@@ -109,6 +110,6 @@ def test_pages_are_drawn_without_touching_the_persons_settings(
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     drawn = draw_pages(drawn_dataset, tmp_path / "pages")
     tear_down()
-    assert [path.name for path in drawn] == ["overview.png", "label.png"]
+    assert [path.name for path in drawn] == [f"{page.name}.png" for page in PAGES]
     assert all(path.stat().st_size > 20_000 for path in drawn)
     assert not (data_folder() / FILE_NAME).exists()

@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     for command in (new, info, export, weights):
         app.command()(command)
     app.command("import")(import_)
+    app.command("import-us10k")(import_us10k)
 
 
 def new(folder: DatasetDir, *, as_json: AsJson = False) -> None:
@@ -66,6 +67,32 @@ def import_(
         group_pattern=group_pattern,
         in_place=in_place,
     )
+    with Dataset.open_or_create(folder) as dataset, running_job() as job:
+        report = import_images(dataset, source, options, job)
+    if as_json:
+        print_json(report.to_json())
+    else:
+        _print_import(report)
+
+
+def import_us10k(
+    folder: DatasetDir,
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="FOLDER", help="Folder with the database's images and its scores."),
+    ],
+    *,
+    group_pattern: Annotated[
+        str | None,
+        typer.Option(help="Regular expression whose first group is the person."),
+    ] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Do not copy; the dataset cannot be moved then.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Import the 10k US Adult Faces Database into DIR: faces, sex, expression, every rater."""
+    options = ImportOptions(layout="us10k", group_pattern=group_pattern, in_place=in_place)
     with Dataset.open_or_create(folder) as dataset, running_job() as job:
         report = import_images(dataset, source, options, job)
     if as_json:

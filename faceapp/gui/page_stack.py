@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -52,6 +53,7 @@ class PageStack(QStackedWidget):
                 ("import_wanted", self.import_wanted),
                 ("page_wanted", self.show_page),
                 ("samples_wanted", self.show_samples),
+                ("run_wanted", self.use_run),
             ):
                 if hasattr(made, signal):
                     getattr(made, signal).connect(hear)
@@ -80,6 +82,15 @@ class PageStack(QStackedWidget):
         page = self.current
         assert isinstance(page, LabelPage)
         page.show_samples(ids, words)
+
+    def use_run(self, folder: Path) -> None:
+        """Read with the model of a run on the Live page."""
+        from faceapp.gui.live.page import LivePage
+
+        self.show_page("live")
+        page = self.current
+        assert isinstance(page, LivePage)
+        page.use_run(folder)
 
     @property
     def current(self) -> Page:

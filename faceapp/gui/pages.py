@@ -19,8 +19,9 @@ class Page(Protocol):
     """What the window asks of a page, which is a QWidget besides.
 
     A page may also have the signals `import_wanted()` (there are no images: the window knows how
-    to get some), `page_wanted(str)` (the name of another page to be shown) and
-    `samples_wanted(object, str)` (ids of samples for the Label page to list, and words for them).
+    to get some), `page_wanted(str)` (the name of another page to be shown),
+    `samples_wanted(object, str)` (ids of samples for the Label page to list, and words for them)
+    and `run_wanted(object)` (the folder of a run whose model the Live page is to read with).
     """
 
     title: str
@@ -76,7 +77,28 @@ def _label() -> PageClass:
     return LabelPage
 
 
+def _clean() -> PageClass:
+    from faceapp.gui.clean.page import CleanPage
+
+    return CleanPage
+
+
+def _train() -> PageClass:
+    from faceapp.gui.train.page import TrainPage
+
+    return TrainPage
+
+
+def _live() -> PageClass:
+    from faceapp.gui.live.page import LivePage
+
+    return LivePage
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("overview", cast("str", QT_TRANSLATE_NOOP("pages", "Overview")), _overview),
     PageEntry("label", cast("str", QT_TRANSLATE_NOOP("pages", "Label")), _label),
+    PageEntry("clean", cast("str", QT_TRANSLATE_NOOP("pages", "Clean")), _clean),
+    PageEntry("train", cast("str", QT_TRANSLATE_NOOP("pages", "Train")), _train),
+    PageEntry("live", cast("str", QT_TRANSLATE_NOOP("pages", "Live")), _live),
 )

@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from faceapp.dataset import Changes, StoredFace
+from faceapp.gui.clean.cleaner import Cleaner
+from faceapp.gui.live.service import LiveService
 from faceapp.gui.settings import Settings
+from faceapp.gui.train.offers import TrainingServices
 from faceapp.jobs import Job
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that was looked at on this computer; `fine` False asks for attention."""
+
+    name: str
+    value: str
+    fine: bool = True
 
 
 @dataclass(frozen=True)
@@ -28,7 +40,10 @@ class Services:
         similar: ids of a dataset's samples, most similar to one of them first.
         disputed: ids of a dataset's samples that the newest run's model answers otherwise in a task
             than they are labelled.
+        training: the engine of training; the Train page is not shown without it.
         useful: ids of a dataset's unlabelled samples in a task, most useful to label first.
+        cleaner: everything that the Clean page does.
+        live: what the Live page stands on.
 
     """
 
@@ -40,3 +55,6 @@ class Services:
     similar: Callable[[Path, int, Job], Sequence[int]] | None = None
     useful: Callable[[Path, str, Job], Sequence[int]] | None = None
     disputed: Callable[[Path, str, Job], Sequence[int]] | None = None
+    cleaner: Cleaner | None = None
+    live: LiveService | None = None
+    training: TrainingServices | None = None

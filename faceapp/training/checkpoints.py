@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faceapp.errors import WorldError
-from faceapp.training.heads import Epoch
+from faceapp.training.epochs import Epoch
 
 Array = NDArray[Any]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from faceapp.training.heads import Epoch
+from faceapp.training.epochs import Epoch
 
 Phase = Literal["faces", "caching", "head", "tuning", "judging"]
 PHASES: tuple[Phase, ...] = ("faces", "caching", "head", "tuning", "judging")

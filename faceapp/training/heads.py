@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from faceapp.jobs import Job
+from faceapp.training.epochs import Epoch
 from faceapp.training.recipes import Recipe
 
 Features = NDArray[np.float16]
@@ -40,23 +40,6 @@ class HeadData:
     validation: Features
     validation_truth: Indices
     classes: int
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """One row of the learning curves; accuracies are plain, balanced ones named so.
-
-    `phase` is "head" or, with another loss, "tuning"; each counts its epochs from 1.
-    """
-
-    epoch: int
-    loss: float
-    accuracy: float
-    balanced_accuracy: float
-    validation_loss: float
-    validation_accuracy: float
-    validation_balanced_accuracy: float
-    phase: Literal["head", "tuning"] = "head"
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from faceapp.training.epochs import Epoch
 from faceapp.training.evaluation import Judgement
-from faceapp.training.heads import Epoch
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

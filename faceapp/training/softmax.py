@@ -9,8 +9,8 @@ import numpy as np
 from faceapp.jobs import Job
 from faceapp.networks.frameworks import keras_module
 from faceapp.training.calibration import log_loss, softmax
+from faceapp.training.epochs import Epoch
 from faceapp.training.heads import (
-    Epoch,
     Features,
     FittedHead,
     HeadData,

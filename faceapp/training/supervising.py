@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection, wait
@@ -37,6 +38,10 @@ _LOOK_SECONDS = 0.05
 _KEPT_LOGS = 20
 
 
+def _never() -> bool:
+    return False
+
+
 class TrainingFailed(WorldError):
     """The training could not be done; the message is the one that it ended with."""
 
@@ -65,13 +70,15 @@ def supervise(
     *,
     work: Work = run_training,
     patience_seconds: float = PATIENCE_SECONDS,
+    left: Callable[[], bool] = _never,
 ) -> Path:
     """Train in a spawned process of lower priority; return the folder of the finished run.
 
     Waits on the process's messages and on its death together. `on_event` and `job` are called
     from the calling thread. `job.cancelled` discards the run within two seconds, whatever the
-    process is doing; `job.enough` lets it judge and save the best that it has. A process that
-    ends otherwise leaves its run to be resumed.
+    process is doing; `job.enough` lets it judge and save the best that it has; `left` ends the
+    process at once, as when the program closes. A process that ends otherwise than by a discard
+    leaves its run to be resumed.
 
     Raises:
         TrainingFailed: something outside the program is not as needed.
@@ -87,10 +94,11 @@ def supervise(
     theirs.close()
     watch = _Watch(process, ours, request.log, job, on_event)
     try:
-        return watch.until_the_end(patience_seconds)
+        return watch.until_the_end(patience_seconds, left)
     except Cancelled:
         watch.end()
-        watch.discard_run()
+        if not left():
+            watch.discard_run()
         raise
     finally:
         watch.end()
@@ -115,7 +123,7 @@ class _Watch:
         self._run: Path | None = None
         self._heard = time.monotonic()
 
-    def until_the_end(self, patience_seconds: float) -> Path:
+    def until_the_end(self, patience_seconds: float, left: Callable[[], bool]) -> Path:
         """Pass on what it tells until it is finished."""
         while True:
             wait([self._connection, self._process.sentinel], _LOOK_SECONDS)
@@ -126,6 +134,8 @@ class _Watch:
                 self._hear(message)
             if has_ended:
                 raise self._crashed()
+            if left():
+                raise Cancelled
             self._pass_on()
             if time.monotonic() - self._heard > patience_seconds:
                 raise TrainingHung(

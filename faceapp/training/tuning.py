@@ -12,8 +12,9 @@ import numpy as np
 from faceapp.jobs import Job
 from faceapp.training.calibration import softmax
 from faceapp.training.checkpoints import Checkpoint
+from faceapp.training.epochs import Epoch
 from faceapp.training.events import BatchDone, EpochDone, OnEvent, ValidationConfusion, ignore
-from faceapp.training.heads import Epoch, Indices, Matrix, accuracies
+from faceapp.training.heads import Indices, Matrix, accuracies
 from faceapp.training.maps import TuningData
 from faceapp.training.material import TrainingProblem
 from faceapp.training.recipes import Recipe

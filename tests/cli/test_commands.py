@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import us10k_maker
 from faceapp.cli import run
 from faceapp.networks.architectures import BACKBONES
 from faceapp.networks.weights import WeightsMissing, find_weights
@@ -50,6 +51,22 @@ def imported(call: Call, drawn_faces: Path, tmp_path: Path) -> Path:
         "--label-column", "expression", "--task", "expression", "--group-pattern", r"^(.+)_\d+\.",
     )  # fmt: skip
     return folder
+
+
+def test_the_10k_faces_come_in_by_their_own_command(
+    call: Call, drawn_faces: Path, tmp_path: Path
+) -> None:
+    images = [path for path in sorted(drawn_faces.rglob("*.*")) if path.suffix != ".csv"]
+    made = us10k_maker.make(tmp_path / "10k", lambda number: images[number].read_bytes())
+    us10k_maker.write_csvs(made, {"final values.csv": "Final Values"}, european=True)
+    report = answered(call, "import-us10k", tmp_path / "dataset", made.folder)
+    assert (report["added"], report["labelled"], report["refused"]) == (7, 10, [])
+    info = answered(call, "info", tmp_path / "dataset")
+    assert set(info["tasks"]) == {"expression", "sex"}
+    assert info["tasks"]["sex"]["unlabelled"] == 2
+    code, _out, err = call("import-us10k", tmp_path / "other", drawn_faces)
+    assert code == 1
+    assert "demographic-others-labels.xlsx" in err
 
 
 def test_import_and_info_tell_what_is_there(

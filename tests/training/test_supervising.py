@@ -94,6 +94,18 @@ def test_discarding_takes_two_seconds_at_most(tmp_path: Path, how: str) -> None:
     assert multiprocessing.active_children() == []
 
 
+def test_one_that_is_left_can_be_resumed(tmp_path: Path) -> None:
+    seen: list[TrainingEvent] = []
+
+    def left() -> bool:
+        return any(isinstance(event, RunStarted) for event in seen)
+
+    with pytest.raises(Cancelled):
+        supervise(request(tmp_path, "hang with a run"), Job(), seen.append, work=work, left=left)
+    assert [folder for folder in tmp_path.glob(".unfinished*") if folder.is_dir()]
+    assert multiprocessing.active_children() == []
+
+
 def test_enough_is_passed_on(tmp_path: Path) -> None:
     seen: list[TrainingEvent] = []
     job = Job(enough=lambda: bool(seen))

@@ -15,6 +15,7 @@ from faceapp.dataset.importing.entries import (
 )
 from faceapp.dataset.importing.exported import EXPORTED, UNLABELLED_FOLDER
 from faceapp.dataset.importing.tables import LabelRow, LabelTable, read_label_csv
+from faceapp.dataset.importing.us10k import US10K
 from faceapp.dataset.importing.values import ImportOptions, ImportRefused, Refused, shown
 from faceapp.dataset.importing.walking import FoundFile, NotInSource, SourceFiles, storable
 from faceapp.dataset.vocabulary import (
@@ -202,11 +203,16 @@ def _table_details(table: LabelTable) -> dict[str, Any]:
 LAYOUTS = (
     Layout("csv", lambda _files, options: options.csv is not None, _arrange_csv),
     EXPORTED,
+    US10K,
     Layout("folders", _fits_folders, _arrange_folders),
     Layout("flat", lambda _files, _options: True, _arrange_flat),
 )
 
 
 def layout_of(files: SourceFiles, options: ImportOptions) -> Layout:
-    """The first layout that fits the source."""
-    return next(layout for layout in LAYOUTS if layout.fits(files, options))
+    """The layout that the options name, else the first that fits the source."""
+    return next(
+        layout
+        for layout in LAYOUTS
+        if layout.name == options.layout or (options.layout is None and layout.fits(files, options))
+    )

@@ -7,7 +7,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from faceapp.dataset.importing.values import CsvRefused, Refused, UnknownColumn, shown
@@ -122,6 +122,21 @@ def read_header(path: Path) -> tuple[str, ...]:
     """The first row of a comma-separated file; raises `CsvRefused`."""
     _line, header = next(_records(path, _text(path), ","), (0, []))
     return tuple(header)
+
+
+def read_cells(path: Path, *, most: int | None = None) -> tuple[tuple[str, ...], list[list[str]]]:
+    """The header of a table of any delimiter, and its rows (or the first `most` of them).
+
+    Raises:
+        CsvRefused: no text, or quotes that do not close.
+
+    """
+    text = _text(path)
+    delimiter = _delimiter(path, text, (_Wish("image", None, IMAGE_COLUMNS),))
+    records = _records(path, text, delimiter)
+    _line, header = next(records, (0, []))
+    rows = [record for _line, record in islice(records, most)]
+    return tuple(each.strip() for each in header), rows
 
 
 def read_records(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:

@@ -55,6 +55,7 @@ class ImportOptions:
             is shown. An image whose name it does not match is its own group.
         in_place: leave the images where they are; the dataset can then no longer be moved.
         source_kind: recorded as the kind of the source; by default "csv" or "folder".
+        layout: name of the only layout to understand the source by: one that needs no choice.
 
     """
 
@@ -67,6 +68,7 @@ class ImportOptions:
     group_pattern: str | None = None
     in_place: bool = False
     source_kind: str | None = None
+    layout: str | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ class ImportPlan:
     """What an import would find, for a look before it is begun.
 
     Attributes:
-        layout: how the source was understood: "csv", "exported", "folders" or "flat".
+        layout: how the source was understood: "csv", "exported", "us10k", "folders"
+            or "flat".
         images: files that may be images; only importing decodes them.
         classes: for each task that the source labels, its classes and how many labels mean each.
         unsure: labels that say "unsure".

@@ -11,6 +11,7 @@ from pathlib import Path
 from faceapp.dataset.importing import CsvRefused, csv_columns
 from faceapp.dataset.importing.exported import SAMPLES_FILE, TASKS_FILE
 from faceapp.dataset.importing.tables import IMAGE_COLUMNS
+from faceapp.dataset.importing.us10k_scores import tables_in as score_tables
 
 NAME_AND_NUMBER = r"^(.+)_\d+\."
 _FILES_LOOKED_AT = 400
@@ -32,10 +33,10 @@ def _tables(folder: Path) -> list[Path]:
 def table_for(folder: Path) -> Path | None:
     """The CSV in the folder that tells of its images; None where none does for certain.
 
-    An export of ours is understood without one.
+    An export of ours is understood without one, and so is the 10k US Adult Faces Database.
     """
     own = _tables(folder)
-    if {SAMPLES_FILE, TASKS_FILE} <= {path.name for path in own}:
+    if {SAMPLES_FILE, TASKS_FILE} <= {path.name for path in own} or score_tables(folder):
         return None
     return next((path for path in own if _names_images(path)), None)
 

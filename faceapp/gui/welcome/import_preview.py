@@ -62,6 +62,10 @@ class ImportPreview(QScrollArea):
         return {
             "csv": self.tr("Labels come from the table."),
             "exported": self.tr("An export of faceapp: it comes back as it was."),
+            "us10k": self.tr(
+                "The 10k US Adult Faces Database: sex and expression by every rater, without "
+                "failed catch questions; how strong each expression is comes along."
+            ),
             "folders": self.tr("The folders' names are the labels."),
             "flat": self.tr("No labels: the images come in to be labelled here."),
         }.get(plan.layout, plan.layout)

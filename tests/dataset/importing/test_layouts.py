@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import us10k_maker
 from faceapp.dataset import Dataset
 from faceapp.dataset.exporting import export_csv
 from faceapp.dataset.importing import LAYOUTS, ImportOptions, find_files, import_images
@@ -39,11 +40,19 @@ def kept_by_us(folder: Path, dataset: Dataset) -> Kept:
     return folder.parent / "export", ImportOptions()
 
 
+def kept_as_us10k(folder: Path, _dataset: Dataset) -> Kept:
+    header = ",".join(us10k_maker.HEADER)
+    row = ",".join(["a_1.png", "1", *["1"] * 20])
+    (folder / "final.csv").write_text(f"{header}\n{row}\n")
+    return folder, ImportOptions()
+
+
 KEPT = {
     "flat": kept_flat,
     "folders": kept_in_folders,
     "csv": kept_with_csv,
     "exported": kept_by_us,
+    "us10k": kept_as_us10k,
 }
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QWidget
 
+import us10k_maker
 from faceapp.dataset import Dataset
 from faceapp.dataset.importing import ImportOptions, import_images, plan_import
 from faceapp.gui.session import DatasetSession
@@ -122,6 +123,21 @@ def test_a_table_in_the_folder_is_understood(build: Callable[..., Dialog], with_
     assert "2 raters: ann, ben" in dialog.words
     assert "blorp (1)" in dialog.words
     assert "Nobody told apart" in dialog.words
+
+
+def test_the_10k_faces_are_recognised(
+    build: Callable[..., Dialog], fill: Fill, tmp_path: Path
+) -> None:
+    drawn = fill({f"{number}.png": number for number in range(7)}, "drawn")
+    made = us10k_maker.make(tmp_path / "10k", lambda number: (drawn / f"{number}.png").read_bytes())
+    us10k_maker.write_book(made)
+    dialog = build(made.folder)
+    assert dialog.form.csv is None
+    assert "10k US Adult Faces Database" in dialog.words
+    assert "7 images" in dialog.words
+    assert "12 raters: rater 01, rater 02" in dialog.words
+    assert len(dialog.bars) == 2
+    assert dialog.it.import_button.text() == "Import 7 images"
 
 
 def test_the_column_of_people_makes_groups(build: Callable[..., Dialog], with_csv: Path) -> None:

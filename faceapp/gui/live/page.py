@@ -1,0 +1,394 @@
+"""The Live page: expressions read as they are seen."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from faceapp.gui.dialogs import choose_file
+from faceapp.gui.live.cameras import with_leave
+from faceapp.gui.live.controls import SMOOTHING, Controls
+from faceapp.gui.live.keeping import Keeping
+from faceapp.gui.live.keys import key_help
+from faceapp.gui.live.models import Models
+from faceapp.gui.live.recording import Recording
+from faceapp.gui.live.side import Side
+from faceapp.gui.live.sources import Sources
+from faceapp.gui.live.stills import Stills
+from faceapp.gui.live.strip import Strip
+from faceapp.gui.live.turning import Turning
+from faceapp.gui.live.video import VideoView
+from faceapp.gui.live.watching import Watching
+from faceapp.gui.live.words import camera_words, class_colours
+from faceapp.gui.messages import Messages
+from faceapp.gui.services import Services
+from faceapp.gui.session import DatasetSession
+from faceapp.gui.theme import UNIT
+from faceapp.gui.widgets.empty_state import EmptyState
+from faceapp.gui.workers import JobRunner
+
+if TYPE_CHECKING:
+    from faceapp.dataset import Changes
+    from faceapp.gui.live.service import LiveModel
+    from faceapp.live.devices import CameraChoice
+    from faceapp.live.frames import Frame
+    from faceapp.live.pace import PaceFigures
+    from faceapp.live.readings import FrameReading
+    from faceapp.live.watch import CameraStatus
+
+_FIGURES_MS = 500
+
+
+class LivePage(QWidget):
+    """A picture, what is read in it, and what can be done with both.
+
+    Signals:
+        page_wanted(str): another page, such as that of training.
+    """
+
+    page_wanted = Signal(str)
+
+    def __init__(
+        self,
+        session: DatasetSession,
+        jobs: JobRunner,
+        messages: Messages,
+        services: Services,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        assert services.live is not None
+        self.title = self.tr("Live")
+        self._session, self._jobs, self._messages = session, jobs, messages
+        self._services, self._service = services, services.live
+        self._source = ""
+        self.models = Models(session, jobs, messages, self._service, self)
+        self.watching = Watching(self._service, self)
+        self.sources = Sources(self._service, jobs, messages, self)
+        self.stills = Stills(self._service, jobs, messages, self)
+        self.empty, self.video, self.side = EmptyState(), VideoView(), Side()
+        self.controls = Controls(services.settings.get(SMOOTHING))
+        self.turning = Turning(
+            self.controls,
+            self.video,
+            watching=self.watching,
+            models=self.models,
+            service=self._service,
+            jobs=jobs,
+            messages=messages,
+            settings=services.settings,
+            parent=self,
+        )
+        self._clock = QTimer(self, interval=_FIGURES_MS)
+        self._clock.timeout.connect(self._show_figures)
+        self.strip = Strip()
+        self.keeping = Keeping(
+            self.strip,
+            self.watching,
+            models=self.models,
+            session=session,
+            service=self._service,
+            jobs=jobs,
+            messages=messages,
+            parent=self,
+        )
+        self.recording = Recording(
+            self.strip,
+            self.watching,
+            models=self.models,
+            session=session,
+            messages=messages,
+            page=self,
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._build()
+        self._connect()
+        self._show_cameras()
+
+    def _build(self) -> None:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.video)
+        left = QVBoxLayout()
+        left.setSpacing(UNIT)
+        left.addWidget(self._stack, 1)
+        left.addWidget(self.controls)
+        upper = QHBoxLayout()
+        upper.setSpacing(2 * UNIT)
+        upper.addLayout(left, 1)
+        upper.addWidget(self.side)
+        self.whole = QVBoxLayout(self)
+        self.whole.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
+        self.whole.setSpacing(UNIT)
+        self.whole.addLayout(upper, 1)
+        self.whole.addWidget(self.strip)
+
+    def _connect(self) -> None:
+        source = self.controls.source
+        source.camera_chosen.connect(self.watch)
+        source.look_wanted.connect(self.sources.look)
+        source.off_wanted.connect(self.turn_off)
+        source.file_wanted.connect(self.sources.ask_file)
+        source.folder_wanted.connect(self.sources.ask_images)
+        source.played_wanted.connect(self.sources.ask_played)
+        self.video.file_dropped.connect(self.open_file)
+        self.sources.found.connect(self._show_cameras)
+        self.sources.camera.connect(self.watch)
+        self.sources.file.connect(self.open_file)
+        self.sources.images.connect(self.open_images)
+        self.side.model.model_chosen.connect(self.models.choose)
+        self.side.model.file_wanted.connect(self._choose_model)
+        self.side.train_wanted.connect(lambda: self.page_wanted.emit("train"))
+        self.models.opened.connect(self._use)
+        self.models.changed.connect(self._show_models)
+        self.watching.frame.connect(self.video.show_frame)
+        self.watching.reading.connect(self._show_reading)
+        self.watching.status.connect(self._show_status)
+        self.watching.restored.connect(self._show_restored)
+        self.watching.trouble.connect(self._messages.problem)
+        self.keeping.tapped.connect(self.recording.mark)
+        self.watching.running_changed.connect(self._show_running)
+        self.stills.read.connect(self._show_still)
+        self.stills.refused.connect(self._show_refused)
+        self._session.changed.connect(self._follow)
+        self._session.task_changed.connect(self._follow_task)
+        for keys, call in (
+            ("F5", self.sources.look),
+            ("Ctrl+H", self.controls.heat.toggle),
+            ("Ctrl+E", self.controls.begin_neutral),
+            ("Ctrl+O", self.sources.ask_file),
+            ("Ctrl+D", source.click),
+            ("Ctrl+Return", self.recording.mark),
+            ("Ctrl+T", self.keeping.train),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(call)
+
+    # -- what the window asks
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything on show is known."""
+        return self.sources.looked and self.models.ready and not self.stills.busy
+
+    def page_keys(self) -> list[tuple[str, str]]:
+        """Every key of this page and what it does."""
+        return key_help()
+
+    def activated(self) -> None:
+        """The page is looked at now."""
+        self.setFocus()
+        self._refresh_models()
+        if not self.sources.looked:
+            self.sources.look()
+
+    def use_run(self, folder: Path) -> None:
+        """Read with the model of a run from now on."""
+        self.models.choose(folder)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's own
+        """Go on with the camera that was watched."""
+        super().showEvent(event)
+        self._clock.start()
+        self.watching.set_on_screen(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's own
+        """Let go of the camera: nothing runs unseen."""
+        self.watching.set_on_screen(False)
+        self._clock.stop()
+        super().hideEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's own
+        """Hold a class, or step through images."""
+        steps = {Qt.Key.Key_Left.value: -1, Qt.Key.Key_Right.value: 1}
+        label = self._class_of(event)
+        if label is not None:
+            if not event.isAutoRepeat():
+                self.keeping.press(label)
+        elif self.stills.files and event.key() in steps:
+            self.stills.step(steps[event.key()])
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's own
+        """Let a class go."""
+        label = self._class_of(event)
+        if label is None:
+            super().keyReleaseEvent(event)
+        elif not event.isAutoRepeat():
+            self.keeping.release(label)
+
+    def _class_of(self, event: QKeyEvent) -> str | None:
+        plain = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier
+        return self.keeping.class_of(event.text()) if event.modifiers() in plain else None
+
+    # -- sources
+
+    def watch(self, camera: CameraChoice) -> None:
+        """Watch a camera, once the system allows it."""
+
+        def granted() -> None:
+            self.stills.close()
+            self._source = camera.name
+            if self.watching.engine is None:
+                self.video.clear()
+            self._stack.setCurrentWidget(self.video)
+            self.video.say(self.tr("Opening {0}...").format(camera.name))
+            self.watching.choose(camera)
+            self._show_cameras()
+            self.setFocus()
+
+        def denied() -> None:
+            self._messages.problem(
+                self.tr("This program may not use cameras: allow it in the system's settings."),
+                key="live source",
+            )
+
+        with_leave(self, granted, denied)
+
+    def turn_off(self) -> None:
+        """Watch nothing."""
+        self.watching.choose(None)
+        self.stills.close()
+        self._source = ""
+        self.video.clear()
+        self.side.readout.show_nothing()
+        self._show_cameras()
+
+    def open_file(self, path: Path) -> None:
+        """Read an image, or play a video."""
+        if self._service.is_video(path):
+            self.watch(self._service.played(path))
+        else:
+            self.open_images(path)
+
+    def open_images(self, path: Path) -> None:
+        """Read an image, or the images of a folder."""
+        self.watching.choose(None)
+        self.video.clear()
+        self.video.say(self.tr("Reading {0}...").format(path.name))
+        self._source = path.name
+        self._stack.setCurrentWidget(self.video)
+        self._show_cameras()
+        self.stills.open(path)
+
+    def _choose_model(self) -> None:
+        kinds = self.tr("Models of faceapp (*.keras)")
+        path = choose_file(self, self.tr("Read with a model file"), self._session.folder, kinds)
+        if path is not None:
+            self.models.choose(path)
+
+    def _show_cameras(self) -> None:
+        """Offer what there is, and say what to do where nothing is watched."""
+        watched = self._source or None
+        watching = self.watching.camera is not None
+        self.controls.source.show_sources(self.sources.cameras, watched, watching=watching)
+        reads = watching and self.models.reads
+        self.controls.set_reading(reads=reads)
+        if watched is not None:
+            return
+        self._stack.setCurrentWidget(self.empty)
+        file = (self.tr("Image or video..."), self.sources.ask_file)
+        if not self.sources.looked:
+            self.empty.say(self.tr("Looking for cameras..."), "")
+        elif self.sources.cameras:
+            first = [(each.name, partial(self.watch, each)) for each in self.sources.cameras[:2]]
+            self.empty.say(self.tr("Choose a camera"), self._promise(), [*first, file])
+        else:
+            text = self.tr("Plug one in and look again, or read an image or a video. Files can "
+                           "also be dropped here.")  # fmt: skip
+            again = (self.tr("Look again"), self.sources.look)
+            self.empty.say(self.tr("No camera found"), text, [again, file])
+
+    def _promise(self) -> str:
+        return self.tr("Nothing leaves this machine, and nothing is stored unless you record it.")
+
+    def _show_running(self, _running: bool) -> None:
+        self._show_cameras()
+        self.side.show_pace(None)
+
+    def _show_status(self, status: CameraStatus) -> None:
+        title, advice = camera_words(status)
+        self.video.say(title, advice)
+        if status.failed:
+            self.side.readout.show_nothing()
+
+    def _show_restored(self, status: CameraStatus, camera: CameraChoice) -> None:
+        """A choice failed; the camera before it goes on."""
+        title, advice = camera_words(status)
+        self._messages.warning(f"{title}. {advice}", key="live source")
+        self.watching.camera = camera
+        self._source = camera.name
+        self.video.say("")
+        self._show_cameras()
+
+    # -- the model
+
+    def _refresh_models(self) -> None:
+        if self.isVisible():
+            self.models.refresh()
+
+    def _follow_task(self, _name: str) -> None:
+        self._refresh_models()
+        self.keeping.follow_task()
+
+    def _follow(self, _changes: Changes, _initiator: object) -> None:
+        self._refresh_models()
+
+    def _show_models(self) -> None:
+        from faceapp.gui.pages import PAGES  # which knows this page
+
+        self.side.model.show_models(self.models.offered(), self.models.chosen)
+        can_train = any(entry.name == "train" for entry in PAGES)
+        self.recording.show()
+        self.side.show_reading_model(
+            opening=self.models.opening, reads=self.models.reads, can_train=can_train
+        )
+
+    def _use(self, model: LiveModel) -> None:
+        """Another model reads."""
+        classes = model.info.classes if self.models.reads else ()
+        colours = class_colours(classes, self._session.dataset.tasks())
+        self.video.named = self.models.reads
+        self.video.set_colours(colours)
+        self.video.show_reading(None)
+        self.video.show_inset(QImage())
+        self.side.readout.set_classes(colours)
+        self.controls.heat.setChecked(False)
+        self.watching.use(model)
+        self.stills.model = model
+        self.stills.read_again()
+        self.keeping.follow_task()
+        self._show_cameras()
+
+    # -- what is read
+
+    def _show_reading(self, _frame: Frame, read: FrameReading, _pace: PaceFigures) -> None:
+        self.video.show_reading(read)
+        model = self.models.model
+        if model is not None and read.classes == model.info.classes and self.models.reads:
+            self.side.readout.show_reading(read)
+
+    def _show_figures(self) -> None:
+        if self.watching.engine is not None:
+            self.side.show_pace(self.video.figures)
+
+    def _show_still(self, frame: Frame, read: FrameReading) -> None:
+        self.video.say("")
+        self._source = self.stills.words
+        self.video.show_frame(frame)
+        self.video.show_reading(read)
+        if self.models.reads:
+            self.side.readout.show_reading(read)
+        self._show_cameras()
+
+    def _show_refused(self, name: str, reason: str) -> None:
+        self.video.clear()
+        self.side.readout.show_nothing()
+        self.video.say(self.tr("{0} cannot be read").format(name), reason)

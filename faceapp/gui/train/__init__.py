@@ -1,0 +1,1 @@
+"""Promise: a training that a person can follow, stop, trust and compare."""

@@ -1,0 +1,263 @@
+"""Every run of the dataset in a table, and what can be done with those that are selected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from math import isnan
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from faceapp.gui.stylesheet import give_role
+from faceapp.gui.text import number, time_left
+from faceapp.gui.theme import HALF, UNIT
+from faceapp.gui.train.offers import RunList, Unfinished
+from faceapp.gui.train.parts import clear, words
+
+if TYPE_CHECKING:
+    from faceapp.training.records import RunRecord
+
+_CLASSES = 3  # the column that gives way
+_STAMP = "%Y%m%d-%H%M%S"
+_FOLDER = Qt.ItemDataRole.UserRole
+_SORTED_BY = Qt.ItemDataRole.UserRole + 1
+
+
+class _Cell(QTableWidgetItem):
+    """A cell that sorts by its value, not by its words."""
+
+    def __lt__(self, other: QTableWidgetItem) -> bool:
+        mine, theirs = self.data(_SORTED_BY), other.data(_SORTED_BY)
+        return bool(mine < theirs)
+
+
+def began(name: str) -> str:
+    """When a run of that name began, or the name where it does not say."""
+    try:
+        moment = datetime.strptime(name[: len("yyyymmdd-hhmmss")], _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return name
+    when = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
+    return QLocale().toString(when, QLocale.FormatType.ShortFormat)
+
+
+class RunsTable(QWidget):
+    """The runs, newest first until sorted otherwise.
+
+    Signals:
+        selected(list): folders of the selected runs, in the order of the table.
+        resume_wanted(Unfinished), remove_wanted(list): of unfinished runs; folders to be deleted.
+        note_changed(Path, str): the person wrote a note on a run.
+        compare_wanted(list), export_wanted(Path): of the selected runs.
+    """
+
+    selected = Signal(object)
+    resume_wanted = Signal(object)
+    remove_wanted = Signal(object)
+    note_changed = Signal(object, str)
+    compare_wanted = Signal(object)
+    export_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._list = RunList()
+        self._told: list[Path] = []
+        self.heading = words(self.tr("Runs"), "strong")
+        self.delete_button = QPushButton(self.tr("Delete..."))
+        self.delete_button.setToolTip(self.tr("Delete the selected runs (Del)"))
+        give_role(self.delete_button, "quiet")
+        self.compare_button = QPushButton(self.tr("Compare"))
+        self.compare_button.setToolTip(
+            self.tr("Compare the selected runs: select two or more with Ctrl (Ctrl+D)")
+        )
+        self.export_button = QPushButton(self.tr("Export..."))
+        self.export_button.setToolTip(self.tr("Write the selected run's model for use elsewhere"))
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText(self.tr("Filter  ( / )"))
+        self.filter.setAccessibleName(self.tr("Show only runs that hold this text"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMaximumWidth(24 * UNIT)
+        self.table = QTableWidget(0, 0)
+        self.table.setAccessibleName(self.tr("Runs"))
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        trigger = QAbstractItemView.EditTrigger
+        self.table.setEditTriggers(trigger.DoubleClicked | trigger.EditKeyPressed)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().hide()
+        self.table.setSortingEnabled(True)
+        self.offers = QVBoxLayout()
+        self.offers.setSpacing(HALF)
+        self.resume_buttons: list[QPushButton] = []
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(UNIT)
+        self.tools.addWidget(self.heading, 1)
+        for each in (self.filter, self.compare_button, self.export_button, self.delete_button):
+            self.tools.addWidget(each)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
+        layout.setSpacing(HALF)
+        layout.addLayout(self.tools)
+        layout.addLayout(self.offers)
+        layout.addWidget(self.table, 1)
+        self.table.itemSelectionChanged.connect(self._tell)
+        self.table.itemChanged.connect(self._take_note)
+        self.filter.textChanged.connect(self._filter)
+        self.delete_button.clicked.connect(lambda: self.remove_wanted.emit(self.folders))
+        self.compare_button.clicked.connect(lambda: self.compare_wanted.emit(self.folders))
+        self.export_button.clicked.connect(lambda: self.export_wanted.emit(self.folders[0]))
+        self._tell()
+
+    @property
+    def folders(self) -> list[Path]:
+        """Folders of the selected runs, in the order of the table."""
+        rows = sorted({index.row() for index in self.table.selectedIndexes()})
+        return [self._folder(row) for row in rows]
+
+    def _folder(self, row: int) -> Path:
+        folder: Path = self.table.model().index(row, 0).data(_FOLDER)
+        return folder
+
+    @property
+    def runs(self) -> RunList:
+        """What is listed."""
+        return self._list
+
+    def show_runs(self, runs: RunList, *, busy: bool) -> None:
+        """List these; while a training runs none can be resumed."""
+        kept = self.folders
+        self._list = runs
+        self._show_offers(runs.unfinished, busy=busy)
+        titles = [
+            self.tr("When"),
+            self.tr("Task"),
+            self.tr("Recipe"),
+            self.tr("Classes"),
+            self.tr("Balanced"),
+            self.tr("95% interval"),
+            self.tr("Plain"),
+            self.tr("Test images"),
+            self.tr("Gap"),
+            self.tr("Took"),
+            self.tr("Note"),
+        ]
+        self.table.blockSignals(True)
+        self.table.setSortingEnabled(False)
+        self.table.setColumnCount(len(titles))
+        self.table.setHorizontalHeaderLabels(titles)
+        self.table.setRowCount(len(runs.records))
+        for row, record in enumerate(runs.records):
+            self._fill(row, record)
+        self.table.setSortingEnabled(True)
+        if self.table.horizontalHeader().sortIndicatorSection() >= len(titles):
+            self.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(_CLASSES, QHeaderView.ResizeMode.Stretch)
+        self.table.blockSignals(False)
+        self._filter(self.filter.text())
+        self.select(kept)
+
+    def _take_note(self, cell: QTableWidgetItem) -> None:
+        if cell.column() == self.table.columnCount() - 1:
+            self.note_changed.emit(cell.data(_FOLDER), cell.text())
+
+    def _filter(self, text: str) -> None:
+        """Show only the rows that hold the text."""
+        for row in range(self.table.rowCount()):
+            cells = (
+                str(self.table.model().index(row, column).data() or "")
+                for column in range(self.table.columnCount())
+            )
+            self.table.setRowHidden(row, text.lower() not in " ".join(cells).lower())
+
+    def select(self, folders: Sequence[Path]) -> None:
+        """Select the runs of these folders."""
+        self.table.blockSignals(True)
+        self.table.clearSelection()
+        mode = QAbstractItemView.SelectionMode
+        self.table.setSelectionMode(mode.MultiSelection)
+        for row in range(self.table.rowCount()):
+            if self._folder(row) in folders:
+                self.table.selectRow(row)
+        self.table.setSelectionMode(mode.ExtendedSelection)
+        self.table.blockSignals(False)
+        self._tell()
+
+    def _fill(self, row: int, record: RunRecord) -> None:
+        note = self._list.notes.get(record.folder, "")
+        low, high = record.interval
+        gap = record.train_minus_validation
+        known = not isnan(gap)
+        recipe = record.recipe
+        if record.folds:
+            recipe = self.tr("{0}, {1} folds").format(recipe, record.folds)
+        cells: list[tuple[str, str | float]] = [
+            (began(record.name), record.name),
+            (record.task, record.task),
+            (recipe, recipe),
+            (", ".join(record.classes), len(record.classes)),
+            (f"{100 * record.balanced:.1f}%", record.balanced),
+            (f"{100 * low:.1f} to {100 * high:.1f}%", low),
+            (f"{100 * record.accuracy:.1f}%", record.accuracy),
+            (number(record.n), record.n),
+            (f"{100 * gap:+.1f}" if known else "", gap if known else -1.0),
+            (time_left(record.seconds), record.seconds),
+            (note, note),
+        ]
+        for column, (text, value) in enumerate(cells):
+            cell = _Cell(text)
+            cell.setData(_SORTED_BY, value)
+            cell.setData(_FOLDER, record.folder)
+            cell.setToolTip(record.name if column == 0 else text)
+            if column == len(cells) - 1:
+                cell.setToolTip(text or self.tr("Double-click, or F2, to write a note"))
+            else:
+                cell.setFlags(cell.flags() & ~Qt.ItemFlag.ItemIsEditable)
+            self.table.setItem(row, column, cell)
+
+    def _show_offers(self, unfinished: Sequence[Unfinished], *, busy: bool) -> None:
+        clear(self.offers)
+        self.resume_buttons = []
+        for run in unfinished:
+            row = QWidget()
+            layout = QHBoxLayout(row)
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(UNIT)
+            text = self.tr("Unfinished: {0}, {1}, of {2}").format(
+                run.task, run.recipe, began(run.name)
+            )
+            resume, remove = QPushButton(self.tr("Resume")), QPushButton(self.tr("Remove..."))
+            give_role(remove, "quiet")
+            resume.setEnabled(not busy)
+            resume.setAccessibleName(self.tr("Resume {0}").format(run.name))
+            remove.setAccessibleName(self.tr("Remove {0}").format(run.name))
+            resume.clicked.connect(lambda _=False, r=run: self.resume_wanted.emit(r))
+            remove.clicked.connect(lambda _=False, r=run: self.remove_wanted.emit([r.folder]))
+            layout.addWidget(words(text), 1)
+            layout.addWidget(resume)
+            layout.addWidget(remove)
+            self.offers.addWidget(row)
+            self.resume_buttons.append(resume)
+
+    def _tell(self) -> None:
+        folders = self.folders
+        self.delete_button.setEnabled(bool(folders))
+        self.compare_button.setEnabled(len(folders) > 1)
+        self.export_button.setEnabled(len(folders) == 1)
+        if folders != self._told:
+            self._told = folders
+            self.selected.emit(folders)

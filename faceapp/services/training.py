@@ -1,0 +1,208 @@
+"""What stands behind the Train page: recipes, checks, trainings in their own process, runs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from faceapp.dataset import Dataset
+from faceapp.errors import WorldError
+from faceapp.gui.train.figures import RunDetails, Seen
+from faceapp.gui.train.offers import (
+    BackboneChoices,
+    Checked,
+    Order,
+    RecipeBook,
+    RunList,
+    SetUp,
+    TrainingServices,
+    Unfinished,
+    Wishes,
+)
+from faceapp.jobs import Job
+from faceapp.services.run_work import compare, export, heat, keep_note, read_note
+
+if TYPE_CHECKING:
+    from faceapp.training.child import TrainingRequest
+    from faceapp.training.estimating import Estimate
+    from faceapp.training.events import OnEvent
+    from faceapp.training.material import TrainConfig
+
+_ESTIMATE_PATIENCE_SECONDS = 120.0
+
+
+class RunNotDeleted(WorldError):
+    """A run's folder could not be removed; the message says why."""
+
+
+def training_services() -> TrainingServices:
+    """The engine of training for the window; loads nothing of it yet."""
+    return TrainingServices(
+        book=book,
+        check=check,
+        estimate=estimate,
+        preview=preview,
+        train=train,
+        runs=runs,
+        details=details,
+        delete=delete,
+        note=keep_note,
+        compare=compare,
+        heat=heat,
+        export=export,
+    )
+
+
+def book() -> RecipeBook:
+    """The recipes that faceapp brings, and where each backbone can be cut."""
+    from faceapp.networks.architectures import BACKBONES
+    from faceapp.networks.exporting import FORMATS
+    from faceapp.training.recipes import RECIPES
+
+    backbones = {
+        name: BackboneChoices(each.cuts, tuple(stage.name for stage in each.stages))
+        for name, each in BACKBONES.items()
+    }
+    formats = {name: form.suffix for name, form in FORMATS.items()}
+    return RecipeBook(tuple(RECIPES.values()), backbones, formats)
+
+
+def check(folder: Path, setup: SetUp) -> Checked:
+    """See `training.checking.check`; and how many samples of each class every side gets."""
+    from faceapp.training.checking import check as check_config
+
+    config = _config(setup)
+    with Dataset.open(folder) as dataset:
+        return Checked(tuple(check_config(config, dataset)), _sides(dataset, config))
+
+
+def _sides(dataset: Dataset, config: TrainConfig) -> dict[str, tuple[int, int, int]]:
+    from faceapp.training.material import gather, parts_of
+
+    try:
+        material = gather(dataset, config)
+        part = parts_of(material, config)[0]
+    except WorldError:  # `check` has said why
+        return {}
+    counted = [
+        Counter(material.truth[i] for i in ids) for ids in (part.train, part.validation, part.test)
+    ]
+    return {
+        name: (counted[0][place], counted[1][place], counted[2][place])
+        for place, name in enumerate(material.classes)
+    }
+
+
+def estimate(folder: Path, setup: SetUp, job: Job) -> Estimate:
+    """See `training.estimating.estimate`; in a process of its own, as it loads TensorFlow."""
+    from faceapp.training.child import TrainingRequest
+    from faceapp.training.estimating import Estimate
+    from faceapp.training.supervising import new_log, supervise
+
+    request = TrainingRequest(folder, new_log(), _config(setup))
+    file = _estimate_file(request)
+    try:
+        supervise(request, job, work=time_a_batch, patience_seconds=_ESTIMATE_PATIENCE_SECONDS)
+        return Estimate(**json.loads(file.read_text(encoding="utf-8")))
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def preview(folder: Path, setup: SetUp, job: Job) -> Sequence[Seen]:
+    """Nine samples as the network would get them."""
+    from faceapp.services.preview import preview as look
+
+    with Dataset.open(folder) as dataset:
+        return look(dataset, _config(setup), job)
+
+
+def time_a_batch(request: TrainingRequest, job: Job, _on_event: OnEvent) -> Path:
+    """Work of the process that estimates: leaves what it found beside its log."""
+    from faceapp.training.estimating import estimate as time_and_count
+
+    assert request.config is not None
+    with Dataset.open(request.dataset) as dataset:
+        found = time_and_count(request.config, dataset, job)
+    file = _estimate_file(request)
+    file.write_text(json.dumps(asdict(found)), encoding="utf-8")
+    return file
+
+
+def _estimate_file(request: TrainingRequest) -> Path:
+    return request.log.with_suffix(".json")
+
+
+def train(folder: Path, order: Order, job: Job, on_event: OnEvent, wishes: Wishes) -> Path:
+    """Train in a process of its own; a job that is cancelled leaves its run to be resumed."""
+    from faceapp.training.child import TrainingRequest
+    from faceapp.training.supervising import new_log, supervise
+
+    config = _config(order.setup) if order.setup is not None else None
+    request = TrainingRequest(folder, new_log(), config, order.resume)
+    wished = replace(job, cancelled=wishes.discard, enough=wishes.enough)
+    return supervise(request, wished, on_event, left=job.cancelled)
+
+
+def _config(setup: SetUp) -> TrainConfig:
+    from faceapp.training.material import TrainConfig
+
+    return TrainConfig(
+        task=setup.task,
+        recipe=setup.recipe,
+        classes=setup.classes,
+        folds=setup.folds,
+        seed=setup.seed,
+        ratios=setup.ratios,
+        weights=setup.weights,
+    )
+
+
+def runs(folder: Path) -> RunList:
+    """The runs of a dataset, newest first."""
+    from faceapp.training.records import run_records
+    from faceapp.training.run_folders import unfinished_runs
+
+    with Dataset.open(folder) as dataset:
+        place = dataset.runs
+    records, problems = run_records(place)
+    unfinished = [
+        Unfinished(each.folder, each.name, config.task, config.recipe.name, config.recipe.tunes)
+        for each in unfinished_runs(place)
+        for config in (each.plan.config,)
+    ]
+    records.sort(key=lambda record: record.name, reverse=True)
+    notes = {each.folder: read_note(each.folder) for each in records}
+    return RunList(tuple(records), tuple(unfinished), tuple(problems), notes)
+
+
+def details(folder: Path, run: Path, job: Job) -> RunDetails:
+    """Everything that is shown of a run."""
+    from faceapp.services.run_reading import read_details
+
+    with Dataset.open(folder) as dataset:
+        return read_details(dataset, run, job)
+
+
+def delete(folders: Sequence[Path]) -> None:
+    """Remove runs for good, finished or not.
+
+    Raises:
+        RunNotDeleted: one could not be removed.
+        NotResumable: an unfinished one is being trained.
+
+    """
+    from faceapp.training.run_folders import discard
+
+    for folder in folders:
+        if folder.name.startswith("."):
+            discard(folder)
+            continue
+        try:
+            shutil.rmtree(folder)
+        except OSError as error:
+            raise RunNotDeleted(f"{folder} cannot be deleted: {error}.") from error

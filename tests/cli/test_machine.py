@@ -1,0 +1,40 @@
+"""check, as a person types it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from faceapp.cli import machine
+
+pytestmark = pytest.mark.gui
+
+
+def check(*arguments: str) -> Any:
+    app = typer.Typer()
+    machine.register(app)
+    answer = CliRunner().invoke(app, ["check", *arguments])
+    assert answer.exit_code == 0, answer.output
+    return json.loads(answer.stdout) if "--json" in arguments else answer.stdout
+
+
+def test_check_names_what_a_report_of_a_problem_should_say(qapp: object) -> None:
+    facts = {each["name"]: each["value"] for each in check("--json")["facts"]}
+    assert {"faceapp", "tensorflow", "Memory", "Processor", "Cameras", "Fonts"} <= set(facts)
+    assert facts["Precision"].startswith("f32")
+    assert "sha256" in facts["Face detector"]
+    assert "free" in facts["Log folder"]
+
+
+def test_what_cannot_be_written_asks_for_attention(
+    qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("FACEAPP_BASE_DIR", str(tmp_path / "file"))
+    assert {"Data folder", "Log folder"} <= set(check("--json")["attention"])
+    assert "! Log folder" in check()

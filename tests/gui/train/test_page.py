@@ -1,0 +1,208 @@
+"""The Train page through its own widgets, with the real engine behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from faceapp.dataset import Dataset
+from faceapp.networks.weights import WeightsMissing, find_weights
+from faceapp.training.records import read_predictions, read_run
+from train_page import TrainPageUnderTest, answer_question
+
+pytestmark = pytest.mark.gui
+
+OpenPage = Callable[..., TrainPageUnderTest]
+SMALL = {"size": "64", "epochs": "40"}
+_TICK = QPoint(8, 12)
+
+
+@pytest.fixture
+def weights() -> None:
+    try:
+        find_weights("vgg16")
+    except WeightsMissing as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.mark.usefixtures("weights")
+def test_a_training_from_a_preset_to_its_results(open_page: OpenPage, drawn_dataset: Path) -> None:
+    page = open_page(drawn_dataset)
+    page.preset("No neutral")
+    assert "neutral" not in page.page.setup.classes.ticked
+    page.set_fields("quick", **SMALL)
+    page.start()
+    view = page.page.run_view
+    assert page.page.upper.currentWidget() is view
+    page.wait(lambda: bool(view.progress.rows))
+    page.wait(lambda: view.plot.redraws > 0 and bool(view.plot.panels[0].lines))
+    page.wait_for_end()
+
+    results = page.page.results
+    assert page.page.upper.currentWidget() is results
+    assert results.details is not None
+    (run,) = page.runs.glob("[!.]*")
+    record = read_run(run)
+    assert results.figure.text() == f"{100 * record.balanced:.1f}%"
+    assert f"{100 * record.interval[0]:.1f}" in results.meaning.text()
+    assert "Chance" in results.baselines.text()
+    assert page.page.runs.folders == [run]
+    assert page.page.setup.isVisible()
+
+    truth, predicted = _largest_cell(page)
+    rect = results.confusion.cell_rect(record.classes.index(truth), record.classes.index(predicted))
+    QTest.mouseClick(results.confusion, Qt.MouseButton.LeftButton, pos=rect.center().toPoint())
+    ((ids, words),) = page.samples
+    said = read_predictions(run)
+    wanted = {n for n, a in said.items() if (a.truth, a.predicted) == (truth, predicted)}
+    assert {s.name for s in page.session.dataset.by_ids(ids)} == wanted
+    assert len(ids) == len(wanted)
+    assert truth in words
+    page.click(results.live_button)
+    assert page.live == [run]
+
+
+def _largest_cell(page: TrainPageUnderTest) -> tuple[str, str]:
+    details = page.page.results.details
+    assert details is not None
+    classes = details.record.classes
+    cells = [(n, r, c) for r, row in enumerate(details.confusion) for c, n in enumerate(row)]
+    _, row, column = max(cells)
+    return classes[row], classes[column]
+
+
+@pytest.mark.usefixtures("weights")
+def test_a_killed_training_is_told_and_resumed_and_kept(
+    open_page: OpenPage, drawn_dataset: Path
+) -> None:
+    page = open_page(drawn_dataset)
+    page.preset("Happy vs angry")
+    page.set_fields("quick", size="64", patience="0", epochs="100000", solver="gradient")
+    page.start()
+    page.wait(lambda: page.page.run_view.progress.phase is not None)
+    page.kill()
+    page.wait_for_end()
+    (said,) = page.said
+    assert "SIGKILL" in said
+    assert "training-" in said  # the log
+    assert page.page.setup.isVisible()
+    assert page.page.setup.start_button.isEnabled()
+    assert list(page.runs.glob("[!.]*")) == []
+
+    (resume,) = page.page.runs.resume_buttons
+    page.click(resume)
+    page.wait(lambda: len(page.page.run_view.progress.rows) > 2)
+    page.click(page.page.run_view.keep_button)
+    page.wait_for_end()
+    (run,) = page.runs.glob("[!.]*")
+    assert read_run(run).classes == ("happy", "angry")
+    assert page.page.runs.resume_buttons == []
+
+
+@pytest.mark.usefixtures("weights")
+def test_a_discarded_training_leaves_nothing(open_page: OpenPage, drawn_dataset: Path) -> None:
+    page = open_page(drawn_dataset)
+    page.set_fields("quick", **SMALL)
+    page.start()
+    page.wait(lambda: page.page.run_view.progress.run is not None)
+    answer_question("Discard")
+    page.page.run_view.discard_button.click()
+    page.wait(lambda: not page.page.control.busy, timeout=4000)
+    page.settle()
+    assert page.said == ["The training was discarded."]
+    assert not list(page.runs.glob("*/"))
+
+
+def test_a_class_too_small_blocks_and_says_so(open_page: OpenPage, drawn_dataset: Path) -> None:
+    page = open_page(drawn_dataset)
+    page.page.setup.split.way.setCurrentIndex(3)  # ten folds of ten people
+    page.settle()
+    page.page.setup.classes.tick(("happy",))
+    page.settle()
+    assert page.page.setup.checks.summary == "Tick two classes or more."
+    assert not page.page.setup.start_button.isEnabled()
+    page.preset("All")
+    assert page.page.setup.checks.texts
+
+
+def test_a_value_that_does_not_fit_is_refused_in_words(
+    open_page: OpenPage, drawn_dataset: Path
+) -> None:
+    page = open_page(drawn_dataset)
+    page.set_fields("faceapp", size="many")
+    assert "size=many" in page.page.setup.recipe._problem.text()
+    recipe = page.page.setup.recipe.recipe
+    assert recipe is not None
+    assert recipe.size == 224
+
+
+def test_a_recipe_of_ones_own_is_kept(open_page: OpenPage, drawn_dataset: Path) -> None:
+    page = open_page(drawn_dataset)
+    page.set_fields("quick", size="96")
+    choice = page.page.setup.recipe
+    field: QLineEdit = choice.new_name
+    QTest.keyClicks(field, "mine")
+    page.click(choice.save_button)
+    again = open_page(drawn_dataset).page.setup.recipe
+    again.choose("mine")
+    assert again.recipe is not None
+    assert (again.recipe.name, again.recipe.size) == ("mine", 96)
+    QTest.keyClicks(again.new_name, "quick")
+    QTest.mouseClick(again.save_button, Qt.MouseButton.LeftButton)
+    assert again.names.currentText() == "mine"
+    again.forget_button.click()
+    assert again.names.findText("mine") < 0
+
+
+def test_runs_are_listed_and_deleted(open_page: OpenPage, learned_dataset: Path) -> None:
+    page = open_page(learned_dataset)
+    (run,) = page.runs.glob("[!.]*")
+    assert page.page.runs.folders == [run]
+    assert page.page.upper.currentWidget() is page.page.results
+    answer_question("Keep")
+    page.page.runs.delete_button.click()
+    assert run.is_dir()
+    answer_question("Delete")
+    page.page.runs.delete_button.click()
+    page.settle()
+    assert not run.exists()
+    assert page.page.upper.currentWidget() is page.page.hint
+    assert not page.page.runs.isVisible()
+
+
+def test_an_empty_dataset_says_what_to_do(open_page: OpenPage, tmp_path: Path) -> None:
+    Dataset.create(tmp_path / "empty").close()
+    page = open_page(tmp_path / "empty")
+    assert page.page.stack.currentWidget() is page.page.empty
+    assert "Import" in page.page.empty.buttons[0].text()
+
+
+def test_labels_that_change_meanwhile_are_counted(open_page: OpenPage, drawn_dataset: Path) -> None:
+    page = open_page(drawn_dataset)
+    before = page.page.setup.classes.boxes["happy"].text()
+    some = page.session.dataset.sample_ids()[:3]
+    page.session.do(None, lambda dataset: dataset.label(some, "expression", "happy"))
+    page.settle()
+    assert page.page.setup.classes.boxes["happy"].text() != before
+
+
+def test_nine_samples_are_shown_as_the_recipe_has_them(
+    open_page: OpenPage, drawn_dataset: Path
+) -> None:
+    page = open_page(drawn_dataset)
+    grid = page.page.preview.grid
+    assert grid.images == []
+    page.set_fields("study", size="64", alignment="aligned")
+    page.wait(lambda: page.page.preview.idle and len(grid.images) == 9)
+    augmented = [image.copy() for image in grid.images]
+    assert {image.width() for image in augmented} == {64}
+    page.set_fields("study", size="64", alignment="aligned", views="0")
+    page.wait(lambda: page.page.preview.idle and grid.images != augmented)
+    box = page.page.setup.recipe.form.editors["grey"]
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=_TICK)
+    page.wait(lambda: page.page.preview.idle and all(i.allGray() for i in grid.images))
