@@ -43,6 +43,8 @@ class Actions(QObject):
         self.keys = self._make(self.tr("&Keys of this page"), "F1", "keys")
         self.keys.setShortcuts([QKeySequence("F1"), QKeySequence("?")])
         self.log = self._make(self.tr("Open the &log folder"), "", "log")
+        self.check = self._make(self.tr("&Check this computer..."), "", "check")
+        self.licences = self._make(self.tr("L&icences..."), "", "")
         self.about = self._make(self.tr("&About faceapp"), "", "about")
         self.modes = self._make_modes()
 
@@ -128,7 +130,8 @@ def fill_menus(bar: QMenuBar, actions: Actions, recent: QMenu, pages: Iterable[Q
     )
     _add(
         bar.addMenu(actions.tr("&Help")),
-        [actions.keys, actions.log, None, actions.about],
+        [actions.keys, None, actions.check, actions.log, None],
+        [actions.licences, actions.about],
     )
 
 

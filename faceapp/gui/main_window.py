@@ -15,8 +15,10 @@ from faceapp.gui.actions import Actions, fill_menus
 from faceapp.gui.appearance import Appearance
 from faceapp.gui.dialogs import choose_folder, confirm
 from faceapp.gui.dropping import TABLES, Dropping
+from faceapp.gui.facts_dialog import FactsDialog
 from faceapp.gui.help import AboutDialog, KeysDialog
 from faceapp.gui.job_strip import JobStrip
+from faceapp.gui.licences_dialog import LicencesDialog
 from faceapp.gui.message_bar import MessageBar
 from faceapp.gui.messages import Messages
 from faceapp.gui.page_stack import PageStack
@@ -33,6 +35,7 @@ from faceapp.gui.welcome.opening import Opening
 from faceapp.gui.welcome.page import WelcomePage
 from faceapp.gui.welcome.recent_datasets import RecentDatasets
 from faceapp.gui.workers import JobRunner, RunningJob
+from faceapp.licences import parts
 
 
 class MainWindow(QMainWindow):
@@ -122,11 +125,14 @@ class MainWindow(QMainWindow):
             (actions.put_away, self.message_bar.put_away),
             (actions.keys, self.show_keys),
             (actions.log, lambda: _show_in_desktop(paths.log_folder())),
+            (actions.check, self.show_check),
+            (actions.licences, self.show_licences),
             (actions.about, lambda: AboutDialog(self).open()),
         ):
             action.triggered.connect(_without_argument(does))
         actions.full_screen.toggled.connect(self._show_full_screen)
         actions.demo.setVisible(self._services.make_demo is not None)
+        actions.check.setVisible(self._services.check_computer is not None)
         for name, action in self._page_actions.items():
             action.triggered.connect(lambda _=False, page=name: self.show_page(page))
 
@@ -254,6 +260,16 @@ class MainWindow(QMainWindow):
         """Show the keys of the page that is looked at, and of the window."""
         page = self.pages.current if self.pages else self.welcome
         KeysDialog(page.title, page.page_keys(), self.actions_of_window.key_help(), self).open()
+
+    def show_check(self) -> None:
+        """Have the computer looked at, and show what is there and what is not."""
+        look = self._services.check_computer
+        if look is not None:
+            FactsDialog(look, self.jobs, self).open()
+
+    def show_licences(self) -> None:
+        """Show whose work the program stands on."""
+        LicencesDialog(parts(), self).open()
 
     # -- what the person does
 
