@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextOption
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
+    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
-from faceapp.gui.icons import Tone, icon
 from faceapp.gui.services import Fact
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted
-from faceapp.gui.theme import HALF, UNIT
+from faceapp.gui.theme import HALF, UNIT, colours_of
 from faceapp.gui.workers import JobRunner
 from faceapp.jobs import Job
 
@@ -51,16 +49,9 @@ class FactsDialog(QDialog):
         note = QLabel(self.tr("Nothing of this is sent anywhere. Copy it into a report yourself."))
         note.setWordWrap(True)
         give_role(note, "dim")
-        self._content = QWidget()
-        self._grid = QGridLayout(self._content)
-        self._grid.setContentsMargins(0, 0, UNIT, 0)
-        self._grid.setHorizontalSpacing(UNIT)
-        self._grid.setVerticalSpacing(HALF)
-        self._grid.setColumnStretch(2, 1)
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(self._content)
-        scroll.setAccessibleName(self.windowTitle())
+        self.lines = QTextEdit(readOnly=True)
+        self.lines.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.lines.setAccessibleName(self.windowTitle())
         self.copy_button = QPushButton(self.tr("&Copy all"))
         self.copy_button.setEnabled(False)
         self.copy_button.clicked.connect(self.copy)
@@ -75,7 +66,7 @@ class FactsDialog(QDialog):
         layout.setSpacing(UNIT)
         for widget in (self.summary, note):
             layout.addWidget(widget)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(self.lines, 1)
         layout.addLayout(buttons)
 
     def copy(self) -> None:
@@ -96,25 +87,17 @@ class FactsDialog(QDialog):
             if attention
             else self.tr("Everything that faceapp needs is here.")
         )  # fmt: skip
-        for row, fact in enumerate(self.facts):
-            self._add(row, fact)
-        self._grid.setRowStretch(len(self.facts), 1)
+        rows = "".join(self._row(fact) for fact in self.facts)
+        self.lines.setHtml(f"<table cellspacing=0 cellpadding={HALF}>{rows}</table>")
         self.copy_button.setEnabled(True)
         self.copy_button.setFocus()
 
-    def _add(self, row: int, fact: Fact) -> None:
-        mark, name, value = QLabel(), QLabel(fact.name), QLabel(fact.value)
+    def _row(self, fact: Fact) -> str:
+        name, value = html.escape(fact.name), html.escape(fact.value)
         if not fact.fine:
-            side = self.fontMetrics().height()
-            mark.setPixmap(icon("warning", Tone.TEXT).pixmap(side, side))
-            mark.setToolTip(self.tr("Asks for attention"))
-        give_role(name, "strong")
-        value.setWordWrap(True)
-        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        for column, label in enumerate((mark, name, value)):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            self._grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
-        self._grid.setAlignment(value, Qt.AlignmentFlag(0))
+            colour = colours_of(self).problem
+            name = f"<span style='color: {colour}'>! {name}</span>"
+        return f"<tr><td style='white-space: pre'><b>{name}</b></td><td>{value}</td></tr>"
 
     def _show_failure(self, error: Exception) -> None:
         self._show([Fact(self.tr("The check itself"), str(error), fine=False)])
