@@ -101,6 +101,10 @@ def run_window(folder: Path | None = None) -> int:
     start_log()
     program = make_program()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in a terminal; nothing can be lost
+    if os.environ.get("FACEAPP_TELL_FIRST_PAINT"):
+        from faceapp.gui.first_paint import FirstPaint
+
+        FirstPaint(program.application)
     program.window.show()
     program.window.begin(folder)
     return program.application.exec()
