@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -40,6 +40,16 @@ def train(
     recipe: Annotated[str, typer.Option(help=f"One of {', '.join(RECIPES)}.")] = DEFAULT,
     folds: Annotated[int, typer.Option(min=0, help="Judge by K-fold cross-validation.")] = 0,
     seed: Annotated[int, typer.Option(help="Of the split and of all chance.")] = 0,
+    exemplars: Annotated[
+        float,
+        typer.Option(
+            min=0.01, max=1, help="Train on this share of each class only, the most extreme."
+        ),
+    ] = 1.0,
+    scraped: Annotated[
+        Literal["as_others", "train_only", "leave_out"],
+        typer.Option(help="What becomes of images that a search found."),
+    ] = "as_others",
     weights: Annotated[Path | None, typer.Option(help="File of the network's weights.")] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting.")
@@ -59,6 +69,8 @@ def train(
         folds=folds,
         seed=seed,
         weights=weights,
+        exemplars=exemplars,
+        scraped=scraped,
     )
     with Dataset.open(folder) as dataset, running_job() as job:
         if resume is not None:

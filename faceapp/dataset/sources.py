@@ -11,6 +11,8 @@ from faceapp.dataset.core import Core, counted
 from faceapp.dataset.history import now
 from faceapp.dataset.model import Refusal, Source
 
+SEARCH_KIND = "search"  # of sources that a search of the web found
+
 
 class Sources(Core):
     """The sources of a dataset, with the files that they offered and we refused."""

@@ -12,12 +12,12 @@ from faceapp.dataset.errors import DatasetUnwritable
 from faceapp.dataset.history import now
 from faceapp.dataset.importing.storing import lay_image
 from faceapp.dataset.searches import Kept, Outcome, Search, SearchResult
+from faceapp.dataset.sources import SEARCH_KIND
 from faceapp.faces import Face
 from faceapp.imaging import extension_for
 from faceapp.scraping.engines import find_engine
 from faceapp.scraping.judging import Portrait
 
-SOURCE_KIND = "search"
 _NO_LETTER = re.compile(r"[\W_]+")
 _LONGEST_NAME = 60
 _PAGES_KEPT = 20
@@ -106,7 +106,7 @@ class Keeper:
             "class": search.class_name,
         }
         location = f"{find_engine(search.engine).title}: {search.query}"
-        return self._dataset.add_source(SOURCE_KIND, location, details).id
+        return self._dataset.add_source(SEARCH_KIND, location, details).id
 
 
 def _name(search: Search, result: SearchResult, part: str) -> str:

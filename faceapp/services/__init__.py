@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from faceapp.gui.services import Fact, Services
 from faceapp.gui.settings import Settings
 from faceapp.jobs import Job
+from faceapp.services.cleaning import make_cleaner
 from faceapp.services.labelling import DatasetWork, Detector, find_faces, make_demo
 from faceapp.services.live import live_service
 from faceapp.services.training import training_services
@@ -34,6 +35,7 @@ def make_services(settings: Settings) -> Services:
         similar=work.similar,
         useful=work.useful,
         disputed=work.disputed,
+        cleaner=make_cleaner(),
         live=live_service(),
         training=training_services(),
         check_computer=_check_computer,

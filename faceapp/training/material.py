@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from faceapp.dataset import Dataset
+from faceapp.dataset.sources import SEARCH_KIND
 from faceapp.dataset.splits import folds_by_group, split_by_group
 from faceapp.errors import WorldError
 from faceapp.training.heads import Indices
@@ -17,6 +18,9 @@ from faceapp.training.recipes import Recipe
 
 # Of the samples that are not for testing, the part that decides when to stop.
 _VALIDATION_FOLDS = 5
+
+
+Scraped = Literal["as_others", "train_only", "leave_out"]
 
 
 class TrainingProblem(WorldError):
@@ -29,7 +33,10 @@ class TrainConfig:
 
     `classes` None means all that have samples; `folds` K > 1 judges by K-fold cross-validation
     instead of one test split; `ratios` are those of train, validation and test; `weights` names a
-    file of the backbone's weights.
+    file of the backbone's weights. `exemplars` below 1 trains on that share of each class, the most
+    extreme (see `exemplars`). `scraped` says what becomes of samples that a search found: with
+    "train_only" they are learned from but decide and judge nothing, and with "leave_out" the split
+    is the same one without them.
     """
 
     task: str
@@ -39,6 +46,8 @@ class TrainConfig:
     seed: int = 0
     ratios: tuple[float, float, float] = (0.6, 0.2, 0.2)
     weights: Path | None = None
+    exemplars: float = 1.0
+    scraped: Scraped = "as_others"
 
     def to_json(self) -> dict[str, Any]:
         """Values that JSON can hold; `from_json` makes the same of them."""
@@ -50,6 +59,8 @@ class TrainConfig:
             "seed": self.seed,
             "ratios": list(self.ratios),
             "weights": str(self.weights) if self.weights else None,
+            "exemplars": self.exemplars,
+            "scraped": self.scraped,
         }
 
     @classmethod
@@ -64,16 +75,22 @@ class TrainConfig:
             seed=data["seed"],
             ratios=(train, validation, test),
             weights=Path(data["weights"]) if data["weights"] else None,
+            exemplars=data.get("exemplars", 1.0),  # runs that began earlier have neither
+            scraped=data.get("scraped", "as_others"),
         )
 
 
 @dataclass(frozen=True)
 class Material:
-    """The samples to learn and to judge by: class index and group of each, by sample id."""
+    """The samples to learn and to judge by: class index and group of each, by sample id.
+
+    Those of `train_only` are learned from, and never on another side of a split.
+    """
 
     classes: tuple[str, ...]
     truth: Mapping[int, int]
     groups: Mapping[int, str]
+    train_only: frozenset[int] = frozenset()
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -88,12 +105,13 @@ class Material:
         """The same without some samples."""
         gone = set(ids)
         left = {i: truth for i, truth in self.truth.items() if i not in gone}
-        return Material(self.classes, left, self.groups)
+        return Material(self.classes, left, self.groups, self.train_only - gone)
 
     def to_json(self) -> dict[str, Any]:
         """Values that JSON can hold; `from_json` makes the same of them."""
         samples = [[i, self.truth[i], self.groups[i]] for i in self.ids]
-        return {"classes": list(self.classes), "samples": samples}
+        train_only = sorted(self.train_only)
+        return {"classes": list(self.classes), "samples": samples, "train_only": train_only}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Material:
@@ -103,6 +121,7 @@ class Material:
             tuple(data["classes"]),
             {i: truth for i, truth, _ in samples},
             {i: group for i, _, group in samples},
+            frozenset(data.get("train_only", ())),
         )
 
     def count(self, ids: Sequence[int]) -> tuple[int, int]:
@@ -134,38 +153,58 @@ def gather(dataset: Dataset, config: TrainConfig) -> Material:
         raise TrainingProblem(
             f"task {task.name} has no class {unknown[0]!r}; it has: {', '.join(task.names)}"
         )
+    scraped = _scraped(dataset, given) if config.scraped != "as_others" else frozenset()
+    judged = {i: name for i, name in given.items() if i not in scraped}
     # Sorted by the task's order, so that the same classes make the same model however asked for.
     wanted = [name for name in task.names if config.classes is None or name in config.classes]
-    present = set(given.values())
+    present = set(judged.values())
     classes = tuple(name for name in wanted if name in present)
     if len(classes) < 2:
         raise TrainingProblem(
             f"training needs labelled samples of two classes of {task.name}; "
             f"{', '.join(classes) or 'no class'} has any. Label or import more first."
         )
-    truth = {i: classes.index(name) for i, name in given.items() if name in classes}
-    return Material(classes, truth, dataset.groups(sorted(truth)))
+    learned = given if config.scraped == "train_only" else judged
+    truth = {i: classes.index(name) for i, name in learned.items() if name in classes}
+    return Material(classes, truth, dataset.groups(sorted(truth)), scraped & truth.keys())
+
+
+def _scraped(dataset: Dataset, ids: Iterable[int]) -> frozenset[int]:
+    """Those of the samples that a search of the web found."""
+    kinds = {source.id for source in dataset.sources() if source.kind == SEARCH_KIND}
+    return frozenset(each.id for each in dataset.by_ids(ids) if each.source in kinds)
 
 
 def split_parts(material: Material, config: TrainConfig) -> Parts:
     """Train, validation and test by group."""
+    judged = material.without(material.train_only)
     split = split_by_group(
-        _answers(material, material.ids), material.groups, ratios=config.ratios, seed=config.seed
+        _answers(judged, judged.ids), judged.groups, ratios=config.ratios, seed=config.seed
     )
-    return Parts(split.train, split.validation, split.test)
+    return _joined(material, Parts(split.train, split.validation, split.test))
 
 
 def fold_parts(material: Material, config: TrainConfig) -> list[Parts]:
     """One Parts a fold: each sample is in exactly one test part."""
-    folds = folds_by_group(
-        _answers(material, material.ids), material.groups, config.folds, config.seed
-    )
-    return [Parts(*_with_validation(material, rest, config.seed), test) for rest, test in folds]
+    judged = material.without(material.train_only)
+    folds = folds_by_group(_answers(judged, judged.ids), judged.groups, config.folds, config.seed)
+    return [
+        _joined(material, Parts(*_with_validation(judged, rest, config.seed), test))
+        for rest, test in folds
+    ]
 
 
 def all_parts(material: Material, config: TrainConfig) -> Parts:
     """Everything to learn from, for the model that is kept after a cross-validation."""
-    return Parts(*_with_validation(material, material.ids, config.seed), ())
+    judged = material.without(material.train_only)
+    return _joined(material, Parts(*_with_validation(judged, judged.ids, config.seed), ()))
+
+
+def _joined(material: Material, parts: Parts) -> Parts:
+    """With what is only learned from, but for the people who decide or judge."""
+    others = {material.groups[i] for i in (*parts.validation, *parts.test)}
+    more = [i for i in material.train_only if material.groups[i] not in others]
+    return replace(parts, train=tuple(sorted((*parts.train, *more)))) if more else parts
 
 
 def parts_of(material: Material, config: TrainConfig) -> list[Parts]:

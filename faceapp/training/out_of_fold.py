@@ -13,7 +13,7 @@ from faceapp.dataset import Dataset
 from faceapp.faces import FaceDetector
 from faceapp.jobs import Job
 from faceapp.networks.crops import ensure_faces
-from faceapp.networks.weights import find_weights
+from faceapp.networks.weights import Weights, find_weights
 from faceapp.training.calibration import softmax
 from faceapp.training.features import FeatureReader, TrainingFeatures
 from faceapp.training.fitting import fit_head
@@ -92,6 +92,33 @@ def out_of_fold(
     plain = features.plain(ids)
     truth = material.truths(ids)
     return OutOfFold(task, material.classes, ids, truth, probabilities, plain, left_out)
+
+
+def confidence_within(
+    dataset: Dataset,
+    material: Material,
+    config: TrainConfig,
+    weights: Weights,
+    *,
+    folds: int = 5,
+    job: Job = Job(),
+) -> dict[int, float]:
+    """How sure heads that saw nobody of a sample's group are of its own label, 0..1, by sample.
+
+    Only the material is looked at. Faces must have been looked for; samples that cannot be read,
+    or whose class fewer than three groups show, are not judged.
+    """
+    try:
+        known, _left_out = _spread_enough(material)
+    except TrainingProblem:
+        return {}
+    fewest = min(_groups_by_class(known).values())
+    parts = fold_parts(known, replace(config, folds=min(folds, fewest)))
+    reader = FeatureReader(dataset, config.recipe, weights)
+    features = reader.read([*parts, Parts((), known.ids, ())], job.part(0, 0.8))
+    ids, probabilities = _judged(known, parts, features, config, job.part(0.8, 1))
+    own = probabilities[np.arange(len(ids)), known.truths(ids)]
+    return dict(zip(ids, own.tolist(), strict=True))
 
 
 def _readable(dataset: Dataset, material: Material, recipe: Recipe, job: Job) -> Material:

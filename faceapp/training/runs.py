@@ -79,6 +79,8 @@ class RunResult:
     backbone: str
     weights: str
     seconds: float
+    exemplars: float = 1.0
+    scraped: str = "as_others"
 
     def to_json(self, folder: Path) -> dict[str, Any]:
         """The figures; `dataset`, `run`, `recipe`, `split`, `test`, `seconds` are public keys."""
@@ -91,6 +93,8 @@ class RunResult:
             "weights": self.weights,
             "seed": self.seed,
             "folds": self.folds,
+            "exemplars": self.exemplars,
+            "scraped": self.scraped,
             "split": {side: asdict(share) for side, share in self.split.items()},
             "test": self.test.to_json(),
             "fit": {**asdict(self.fit), "gap": self.fit.gap},
@@ -106,7 +110,13 @@ def write_figures(folder: Path, result: RunResult, *, as_run: Path) -> None:
     `as_run` is the path the run will have when it is finished, which metrics.json names.
     """
     _write_json(folder / METRICS, result.to_json(as_run))
-    config = {"task": result.task, "seed": result.seed, "folds": result.folds}
+    config = {
+        "task": result.task,
+        "seed": result.seed,
+        "folds": result.folds,
+        "exemplars": result.exemplars,
+        "scraped": result.scraped,
+    }
     _write_json(folder / "config.json", {**config, "recipe": result.recipe.to_json()})
     _write_json(folder / "split.json", {"seed": result.seed, **asdict(result.parts)})
     _write_rows(

@@ -17,6 +17,7 @@ from faceapp.networks.saved_model import MODEL_NAME, ModelInfo, save_model
 from faceapp.networks.weights import Weights, find_weights
 from faceapp.training.evaluation import judge
 from faceapp.training.events import LogLine, OnEvent, Phase, PhaseStarted, RunStarted, ignore
+from faceapp.training.exemplars import most_extreme
 from faceapp.training.judging import Judged, ask
 from faceapp.training.learning import Learned, learner_of, trainable_layers
 from faceapp.training.material import Material, Parts, TrainConfig, gather, parts_of
@@ -136,6 +137,7 @@ class _Training:
         self._shares = _FINE_TUNED if self._recipe.tunes else _HEAD_ONLY
         self._part, self._parts = 1, 1
         self._unreadable: list[Unreadable] = []
+        self._exemplars = ""
         # Enough of nothing is nothing: until something is learned it stops for good.
         self._unlearned = replace(job, cancelled=lambda: job.cancelled() or job.enough())
 
@@ -152,7 +154,8 @@ class _Training:
         self._log(f"{len(material.ids)} samples of {', '.join(material.classes)}")
         self._log(f"weights: {self._weights.origin}")
         material, faces = self._find_faces(material)
-        judged, learned, kept = self._learn_and_judge(material, parts_of(material, self._config))
+        parts = self._most_extreme(material, parts_of(material, self._config))
+        judged, learned, kept = self._learn_and_judge(material, parts)
         fitted = learned.fitted
         truth = material.truths(judged.ids)
         groups = [material.groups[i] for i in judged.ids]
@@ -176,6 +179,8 @@ class _Training:
             backbone=self._weights.network,
             weights=self._weights.origin,
             seconds=time.monotonic() - started,
+            exemplars=self._config.exemplars,
+            scraped=self._config.scraped,
         )
 
     def _log(self, line: str) -> None:
@@ -204,6 +209,22 @@ class _Training:
             material = material.without(i for i in material.ids if i not in found)
         self._log("faces: " + ", ".join(f"{n} {what}" for what, n in counts.items()))
         return material, counts
+
+    def _most_extreme(self, material: Material, parts: Sequence[Parts]) -> Sequence[Parts]:
+        """The parts with less to train on, where that was asked for; tests stay what they are."""
+        if self._config.exemplars >= 1:
+            return parts
+        self._enter("caching")
+        middle = (self._shares.faces + self._shares.cached) / 2
+        job = self._unlearned.part(self._shares.faces, middle)
+        self._shares = replace(self._shares, faces=middle)
+        chosen = [
+            most_extreme(self._dataset, material, part, self._config, self._weights, job=job)
+            for part in parts
+        ]
+        self._exemplars = chosen[-1].words
+        self._log(self._exemplars)
+        return [each.parts for each in chosen]
 
     def _learn_and_judge(
         self, material: Material, parts: Sequence[Parts]
@@ -282,6 +303,8 @@ class _Training:
                 "convolutional base, so the new layer stands on its last pooling layer; name the "
                 "full ImageNet file with --weights to do as the study did."
             )
+        if self._exemplars:
+            notes.append(self._exemplars)
         if self._recipe.tunes and fit.best_epoch == 0:
             notes.append("Fine-tuning did not better the head in validation: the head was kept.")
         if self._config.folds:

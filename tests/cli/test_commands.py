@@ -56,7 +56,7 @@ def imported(call: Call, drawn_faces: Path, tmp_path: Path) -> Path:
 def test_the_10k_faces_come_in_by_their_own_command(
     call: Call, drawn_faces: Path, tmp_path: Path
 ) -> None:
-    images = sorted((drawn_faces / "images").rglob("*.png")) or sorted(drawn_faces.rglob("*.png"))
+    images = [path for path in sorted(drawn_faces.rglob("*.*")) if path.suffix != ".csv"]
     made = us10k_maker.make(tmp_path / "10k", lambda number: images[number].read_bytes())
     us10k_maker.write_csvs(made, {"final values.csv": "Final Values"}, european=True)
     report = answered(call, "import-us10k", tmp_path / "dataset", made.folder)
