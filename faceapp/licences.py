@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from importlib.metadata import Distribution, PackageNotFoundError
+from pathlib import Path
 
 from faceapp import __version__
 from faceapp.paths import resource_path
@@ -78,7 +79,7 @@ def _part(distribution: Distribution) -> Part:
     licence = _licence_of(distribution)
     texts = []
     for file in distribution.files or ():
-        path = file.locate()
+        path = Path(str(file.locate()))
         named = _TEXTS.search(file.name) and not file.name.endswith(_CODE)
         beside = ".dist-info" in file.parts[0] or len(file.parts) <= 2
         if named and beside and path.is_file():
@@ -93,7 +94,8 @@ def _part(distribution: Distribution) -> Part:
 def _licence_of(distribution: Distribution) -> str:
     """What the package says of its licence in a line."""
     about = distribution.metadata
-    said = about.get("License-Expression") or about.get("License") or ""
+    fields = ("License-Expression", "License")
+    said = next((each for name in fields for each in about.get_all(name) or () if each), "")
     if not said or "\n" in said or len(said) > _LONGEST_NAME:
         classified = [each for each in about.get_all("Classifier") or () if _WORD in each]
         said = ", ".join(each.removeprefix(_WORD) for each in classified) or said.splitlines()[0:1]

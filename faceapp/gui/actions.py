@@ -79,6 +79,7 @@ class Actions(QObject):
         """Enable what can be done now, and name what undo and redo would do."""
         for action in (self.close_dataset, self.show_folder, self.reload):
             action.setEnabled(session is not None)
+        self.import_images.setEnabled(session is None or not session.read_only)
         self._name(self.undo, self.tr("&Undo"), session.undo_name if session else None)
         self._name(self.redo, self.tr("&Redo"), session.redo_name if session else None)
 

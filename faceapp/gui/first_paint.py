@@ -15,12 +15,13 @@ class FirstPaint(QObject):
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
+        self._application = application
         application.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's own
         """Wait for the first widget's paint, then for the whole pass to be through."""
         if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
-            QApplication.instance().removeEventFilter(self)
+            self._application.removeEventFilter(self)
             QTimer.singleShot(0, self._tell)
         return False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from faceapp.dataset import Changes, StoredFace
@@ -60,3 +60,8 @@ class Services:
     live: LiveService | None = None
     training: TrainingServices | None = None
     check_computer: Callable[[Job], Sequence[Fact]] | None = None
+
+
+def only_reading(services: Services) -> Services:
+    """The same without what writes into a dataset, for a window that may only read it."""
+    return replace(services, find_faces=None, suggest=None, cleaner=None, training=None)
