@@ -19,6 +19,7 @@ class Watching(QObject):
     Signals:
         frame, reading, status, restored, look, trouble: see `Bridge`; of the engine that runs.
         running_changed(bool): the camera is on, or off.
+        stopping(): it is about to go off.
     """
 
     frame = Signal(object)
@@ -28,6 +29,7 @@ class Watching(QObject):
     look = Signal(object)
     trouble = Signal(object)
     running_changed = Signal(bool)
+    stopping = Signal()
 
     def __init__(self, service: LiveService, parent: QObject) -> None:
         super().__init__(parent)
@@ -72,7 +74,7 @@ class Watching(QObject):
         """Smooth over so many seconds; correct calibrated people or not."""
         self.smoothing, self.neutral = smoothing, neutral
         if self.engine is not None:
-            self.engine.settings = self._service.settings(smoothing, neutral)
+            self.engine.settings = self._service.settings(smoothing, neutral=neutral)
 
     def look_with(self, mapper: Any | None) -> None:
         """Show where the model looks."""
@@ -86,7 +88,7 @@ class Watching(QObject):
         bridge = Bridge(self)
         for name in ("frame", "reading", "status", "restored", "look", "trouble"):
             getattr(bridge, name).connect(getattr(self, name))
-        turned = self._service.settings(self.smoothing, self.neutral)
+        turned = self._service.settings(self.smoothing, neutral=self.neutral)
         self.engine = self._service.start(self.model, turned, bridge.hears)
         self._bridge = bridge
         if self._mapper is not None:
@@ -95,9 +97,10 @@ class Watching(QObject):
         self.running_changed.emit(True)
 
     def _stop(self) -> None:
-        engine, self.engine = self.engine, None
-        if engine is None:
+        if self.engine is None:
             return
+        self.stopping.emit()
+        engine, self.engine = self.engine, None
         assert self._bridge is not None
         self._bridge.close()
         self._bridge.deleteLater()
