@@ -26,15 +26,15 @@ from main_program import run_main
 pytestmark = [pytest.mark.gui, pytest.mark.slow]
 
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
-REVIEWED, FLIPPED = 20, 45
+REVIEWED, FLIPPED = 20, 35
 
 
 @pytest.fixture
 def faulty(tmp_path: Path) -> Path:
-    """Drawn people, 45 of their labels flipped, and a fault of each kind."""
+    """Drawn people, 35 of their labels flipped, and a fault of each kind."""
     from faceapp.demo_faces import draw_demo_faces
 
-    faces = draw_demo_faces(tmp_path / "drawn", identities=20, size=160).folder
+    faces = draw_demo_faces(tmp_path / "drawn", identities=14, size=160).folder
     for number, image in enumerate(sorted(faces.glob("*_001.jpg"))):
         if number < len(FAULTS):
             plant(image, faces, list(FAULTS)[number])
