@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -292,7 +292,8 @@ class CleanPage(QWidget):
         self.grid.viewport().update()
 
     def _show_listed(self) -> None:
-        self.listing.show_findings(self.findings)
+        with QSignalBlocker(self.grid):  # what it would tell of is read once, at the end
+            self.listing.show_findings(self.findings)
         self.shown.refresh()
 
     def _show(self) -> None:
