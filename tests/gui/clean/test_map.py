@@ -55,7 +55,7 @@ def mapped(build: Build, checked_faults: Path) -> CleanUnderTest:
 def test_what_a_loop_holds_is_shown_and_set_aside(mapped: CleanUnderTest) -> None:
     page, pane = mapped, mapped.page.map
     ids = list(page.dataset.sample_ids())
-    assert pane.view.hasFocus()
+    assert page.page.focusWidget() is pane.view
     loop(pane.view, range(10))
     assert pane.selected_ids() == ids[:10]
     assert pane.words.text() == "10 faces are selected"
