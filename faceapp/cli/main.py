@@ -18,6 +18,7 @@ from faceapp.cli import (
     machine,
     runs,
     scraping,
+    study,
     training,
 )
 from faceapp.cli.console import err
@@ -33,7 +34,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for group in (demo, datasets, scraping, labels, cleaning, training, runs, classify, machine):
+for group in (demo, datasets, scraping, labels, cleaning, training, runs, study, classify, machine):
     group.register(app)
 
 

@@ -42,6 +42,7 @@ class Services:
         training: the engine of training; the Train page is not shown without it.
         useful: ids of a dataset's unlabelled samples in a task, most useful to label first.
         live: what the Live page stands on.
+        study: re-runs the study on a dataset, and returns the page that tells of it.
 
     """
 
@@ -55,3 +56,4 @@ class Services:
     disputed: Callable[[Path, str, Job], Sequence[int]] | None = None
     live: LiveService | None = None
     training: TrainingServices | None = None
+    study: Callable[[Path, Job], Path] | None = None

@@ -10,6 +10,7 @@ from faceapp.gui.services import Services
 from faceapp.gui.settings import Settings
 from faceapp.services.labelling import DatasetWork, Detector, find_faces, make_demo
 from faceapp.services.live import live_service
+from faceapp.services.study import run_study
 from faceapp.services.training import training_services
 
 
@@ -27,4 +28,5 @@ def make_services(settings: Settings) -> Services:
         disputed=work.disputed,
         live=live_service(),
         training=training_services(),
+        study=run_study,
     )
