@@ -14,6 +14,7 @@ from faceapp.training.study import ExperimentResult, StudyResult, WayResult
 from faceapp.training.study_plan import EXTREME, FACEAPP, STUDY
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
 # Okabe & Ito's colour-blind-safe set.
@@ -140,9 +141,9 @@ def _draw(left: Axes, right: Axes, place: int, each: ExperimentResult) -> None:
         left.plot([majority, majority], [place - 0.34, place + 0.34], color="0.6", lw=1.2, ls=":")
 
 
-def _legend(axes: Axes, result: StudyResult) -> tuple[list[object], list[str]]:
+def _legend(axes: Axes, result: StudyResult) -> tuple[list[Artist], list[str]]:
     used = {way.name for each in result.experiments for way in each.ways}
-    handles: list[object] = []
+    handles: list[Artist] = []
     labels = []
     for name, colour in _COLOURS.items():
         if name in used:

@@ -100,18 +100,14 @@ def test_scraped_images_train_and_the_test_faces_are_the_same(mixed: Dataset) ->
 
 
 def test_what_was_done_is_not_done_again_until_a_label_changes(mixed: Dataset) -> None:
-    first = told(run_study(mixed, small("sex", "happy-angry")))
-    again = told(run_study(mixed, small("sex", "happy-angry")))
-    for name in first:
-        assert [each["reused"] for each in first[name]["results"]] == [False, False]
-        assert [each["reused"] for each in again[name]["results"]] == [True, True]
-        runs = [[each["run"] for each in told[name]["results"]] for told in (first, again)]
-        assert runs[0] == runs[1]
+    first, again = (told(run_study(mixed, small("happy-angry")))["happy-angry"] for _ in range(2))
+    assert [each["reused"] for each in first["results"]] == [False, False]
+    assert [each["reused"] for each in again["results"]] == [True, True]
+    assert [each["run"] for each in first["results"]] == [each["run"] for each in again["results"]]
     happy = next(i for i, a in mixed.answers("expression").items() if a.answer == "happy")
     mixed.label([happy], "expression", "angry")
-    changed = told(run_study(mixed, small("sex", "happy-angry")))
-    assert [each["reused"] for each in changed["sex"]["results"]] == [True, True]
-    assert [each["reused"] for each in changed["happy-angry"]["results"]] == [False, False]
+    changed = told(run_study(mixed, small("happy-angry")))["happy-angry"]
+    assert [each["reused"] for each in changed["results"]] == [False, False]
 
 
 def test_extreme_exemplars_are_judged_on_the_same_faces(mixed: Dataset) -> None:
@@ -133,7 +129,7 @@ def test_what_cannot_run_says_why_and_the_page_stands(dataset: Dataset, imagenet
     with Image.open(result.picture) as picture:
         assert picture.width > 1000
     page = result.page.read_text(encoding="utf-8")
-    assert "not of the study's" in page
+    assert "not of the study&#x27;s" in page
     assert page.count("Not run:") == 3
     sources = re.findall(r'src="([^"]{0,30})', page)
     assert len(sources) >= 4
@@ -144,6 +140,7 @@ def test_what_cannot_run_says_why_and_the_page_stands(dataset: Dataset, imagenet
     assert json.loads((result.folder / "study.json").read_text()) == result.to_json()
 
 
+@pytest.mark.slow
 def test_it_can_be_stopped_and_keeps_what_is_done(mixed: Dataset) -> None:
     said: list[str] = []
 
@@ -161,11 +158,11 @@ def test_the_command_tells_the_same(
     mixed: Dataset, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     settings = [f"--set={recipe}:{k}={v}" for recipe, own in SMALL.items() for k, v in own.items()]
-    arguments = ["faceapp", "study", str(mixed.folder), "--only", "sex", "--json", *settings]
+    arguments = ["faceapp", "study", str(mixed.folder), "--only", "four-vgg19", "--json", *settings]
     monkeypatch.setattr(sys, "argv", arguments)
     assert run() == 0
     answer = json.loads(capfd.readouterr().out)
-    assert [each["name"] for each in answer["experiments"]] == ["sex"]
+    assert [each["name"] for each in answer["experiments"]] == ["four-vgg19"]
     assert Path(answer["page"]).is_file()
     assert Path(answer["picture"]).is_file()
 
