@@ -56,17 +56,16 @@ def quarantine(
     """Set aside the samples of findings, or those of them that are given, for their kind."""
     chosen = None if samples is None else set(samples)
     with _acting(dataset, found, "Quarantine") as action:
-        for each in found:
-            ids = [sample for sample in each.samples if chosen is None or sample in chosen]
-            dataset.quarantine(ids, each.kind)
+        for kind, every in _by_kind(found, 0).items():
+            dataset.quarantine([x for x in every if chosen is None or x in chosen], kind)
     return action.changes
 
 
 def keep_best(dataset: Dataset, found: Sequence[Found]) -> Changes:
     """Keep the first of each family, which is its proposed best, and set aside the rest."""
     with _acting(dataset, found, "Keep the best of") as action:
-        for each in found:
-            dataset.quarantine(each.samples[1:], each.kind)
+        for kind, rest in _by_kind(found, 1).items():
+            dataset.quarantine(rest, kind)
     return action.changes
 
 
@@ -83,9 +82,11 @@ def relabel(
 def accept_suggestions(dataset: Dataset, found: Sequence[Found], *, rater: str = "") -> Changes:
     """Give samples of wrong labels the class that was suggested for each."""
     with _acting(dataset, found, "Relabel") as action:
+        suggested: dict[tuple[str, str], list[int]] = defaultdict(list)
         for each in found:
-            detail = each.detail
-            dataset.label(each.samples, detail["task"], detail["suggested"], rater=rater)
+            suggested[each.detail["task"], each.detail["suggested"]] += each.samples
+        for (task, answer), ids in suggested.items():
+            dataset.label(ids, task, answer, rater=rater)
     return action.changes
 
 
@@ -119,6 +120,14 @@ def _acting(dataset: Dataset, found: Sequence[Found], verb: str) -> Iterator[Act
     with dataset.action(f"{verb} {counted(len(found), 'finding')}") as action:
         yield action
         _settle(dataset, found, dismissed=False)
+
+
+def _by_kind(found: Sequence[Found], first: int) -> dict[str, list[int]]:
+    """The samples of findings from the one at `first` in each on, once, by kind of finding."""
+    ids: dict[str, dict[int, None]] = defaultdict(dict)
+    for each in found:
+        ids[each.kind].update(dict.fromkeys(each.samples[first:]))
+    return {kind: list(samples) for kind, samples in ids.items()}
 
 
 def _settle(dataset: Dataset, found: Sequence[Found], *, dismissed: bool) -> None:

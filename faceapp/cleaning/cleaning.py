@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from typing import Any, overload
 
 from faceapp.cleaning.alike import find_alike
 from faceapp.cleaning.checks import CHECKS, checks_named
@@ -54,6 +56,7 @@ class Cleaning:
     skipped: Mapping[str, str]
     seconds: float
     state: State
+    _ranked: dict[str, list[Measured]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -63,9 +66,44 @@ class Cleaning:
             counts[found.kind] += 1
         return counts
 
+    def on(self, dataset: Dataset) -> Cleaning:
+        """The same values, held against what the person has done since they were measured.
+
+        For a thread that has a connection of its own; what it reads there it reads once.
+        """
+        return replace(self, look=self.look.on(dataset))
+
+    def with_findings(self) -> Cleaning:
+        """The same values, with the findings beyond the thresholds as they stand now."""
+        found = [each for kind in self.measured for each in self.beyond(kind, self.threshold(kind))]
+        return replace(self, findings=tuple(found))
+
+    def threshold(self, kind: str) -> float:
+        """Where the threshold of a kind stood when it was looked at."""
+        return self.look.thresholds[kind]
+
+    def beyond(self, kind: str, threshold: float) -> Beyond:
+        """The findings of a kind under a threshold, as `on` saw them settled; worst first."""
+        check, ranked = CHECKS[kind], self._worst_first(kind)
+        stop = bisect_left(ranked, True, key=lambda each: not check.beyond(each.value, threshold))
+        return beyond(check, ranked[:stop], threshold, self.look)
+
+    def values(self, kind: str) -> list[float]:
+        """Every value of a kind, the worst first."""
+        return [each.value for each in self._worst_first(kind)]
+
+    def _worst_first(self, kind: str) -> list[Measured]:
+        """Sorted once for all thresholds."""
+        if kind not in self._ranked:
+            high = CHECKS[kind].worse == "high"
+            self._ranked[kind] = sorted(
+                self.measured[kind], key=lambda each: each.value, reverse=high
+            )
+        return self._ranked[kind]
+
     def filtered(self, kind: str, threshold: float) -> list[Found]:
         """The findings of a kind under another threshold; nothing is measured for it."""
-        return found_beyond(CHECKS[kind], self.measured[kind], threshold, self.look)
+        return list(self.on(self.look.dataset).beyond(kind, threshold))
 
     def move_threshold(self, kind: str, threshold: float) -> list[Found]:
         """Keep another threshold for good, and write down the findings under it."""
@@ -127,7 +165,7 @@ def clean(
         measured[check.kind] = check.measure(look)
         threshold = look.thresholds[check.kind]
         _record(check, measured[check.kind], threshold, dataset)
-        findings += found_beyond(check, measured[check.kind], threshold, look)
+        findings += beyond(check, measured[check.kind], threshold, look)
     seconds = time.monotonic() - started
     skipped = dict.fromkeys(blind, lacking)
     return Cleaning(look, measured, tuple(findings), skipped, seconds, state_of(dataset))
@@ -151,40 +189,87 @@ def _prepared(
     return look
 
 
-def found_beyond(
-    check: Check, measured: Sequence[Measured], threshold: float, look: Look
-) -> list[Found]:
+def beyond(check: Check, measured: Sequence[Measured], threshold: float, look: Look) -> Beyond:
     """The values beyond a threshold that the person has not settled, worst first."""
-    verdicts = look.dataset.verdicts(check.kind)
-    beyond = [
-        each
-        for each in measured
-        if check.beyond(each.value, threshold) and not _settled(each, verdicts)
+    beyond = [each for each in measured if check.beyond(each.value, threshold)]
+    standing = [
+        kept
+        for each in check.standing(beyond, look)
+        if (kept := _of_those_here(each, look.gone))
+        and not _settled(kept, look.verdicts(check.kind))
     ]
-    found = [_found(check, each, threshold, look) for each in check.joined(beyond, look)]
-    return sorted(found, key=lambda each: (each.score, each.samples, each.files))
+    joined = check.joined(standing, look)
+    joined.sort(key=lambda each: (check.score(each.value), each.samples, each.files))
+    return Beyond(check, joined, threshold, look)
+
+
+class Beyond(Sequence[Found]):
+    """Findings by place, each put into words when somebody looks: there may be thousands."""
+
+    def __init__(
+        self, check: Check, measured: Sequence[Measured], threshold: float, look: Look
+    ) -> None:
+        self._check, self._measured = check, measured
+        self._threshold, self._look = threshold, look
+
+    def __len__(self) -> int:
+        return len(self._measured)
+
+    @overload
+    def __getitem__(self, place: int) -> Found: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Found]: ...
+    def __getitem__(self, place: int | slice) -> Found | list[Found]:
+        if isinstance(place, slice):
+            return [self._found(each) for each in self._measured[place]]
+        return self._found(self._measured[place])
+
+    def sample(self, place: int) -> int | None:
+        """The first sample of a finding; None where it is of files that are no samples."""
+        samples = self._measured[place].samples
+        return samples[0] if samples else None
+
+    def size(self, place: int) -> int:
+        """How many samples a finding is about."""
+        return len(self._measured[place].samples)
+
+    def keys(self) -> Iterator[tuple[tuple[int, str], ...] | tuple[str, ...]]:
+        """What tells each finding apart from others of its kind, whatever its value."""
+        return (each.keys or each.files for each in self._measured)
+
+    def _found(self, measured: Measured) -> Found:
+        check, samples = self._check, self._look.samples
+        names = tuple(samples[sample].name for sample in measured.samples)
+        return Found(
+            kind=check.kind,
+            samples=measured.samples,
+            files=measured.files or names,
+            value=measured.value,
+            score=check.score(measured.value),
+            threshold=self._threshold,
+            reason=check.reason.format(value=measured.value, **measured.detail),
+            suggestion=check.suggestion,
+            detail=measured.detail,
+            keys=measured.keys,
+        )
+
+
+def _of_those_here(measured: Measured, gone: AbstractSet[int]) -> Measured | None:
+    """The value without samples that are gone; None where nothing, or no family, is left."""
+    if gone.isdisjoint(measured.samples):
+        return measured
+    rest = tuple(sample for sample in measured.samples if sample not in gone)
+    if not rest or len(rest) == 1 < len(measured.samples):
+        return None
+    return replace(measured, samples=rest)
 
 
 def _settled(measured: Measured, verdicts: Mapping[tuple[int, str], FindingState]) -> bool:
     """Whether it was dismissed, or acted on for every sample that it still speaks of."""
+    if not verdicts:
+        return False
     said = [verdicts.get(key) for key in measured.keys]
     return "dismissed" in said or (bool(said) and all(said))
-
-
-def _found(check: Check, measured: Measured, threshold: float, look: Look) -> Found:
-    names = tuple(look.samples[sample].name for sample in measured.samples)
-    return Found(
-        kind=check.kind,
-        samples=measured.samples,
-        files=measured.files or names,
-        value=measured.value,
-        score=check.score(measured.value),
-        threshold=threshold,
-        reason=check.reason.format(value=measured.value, **measured.detail),
-        suggestion=check.suggestion,
-        detail=measured.detail,
-        keys=measured.keys,
-    )
 
 
 def _record(check: Check, measured: Sequence[Measured], threshold: float, dataset: Dataset) -> None:

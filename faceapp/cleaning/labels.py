@@ -90,6 +90,20 @@ def _doubt(evidence: Evidence, row: int, confidence: float) -> Measured:
     return Measured((evidence.ids[row],), confidence, family=family, detail=detail)
 
 
+def _still_so_labelled(measured: Sequence[Measured], look: Look) -> list[Measured]:
+    """Doubts about labels that are still those that were doubted."""
+    samples: dict[str, set[int]] = {}
+    for each in measured:
+        samples.setdefault(each.detail["task"], set()).update(each.samples)
+    answers = {task: look.dataset.answers(task, ids) for task, ids in samples.items()}
+    return [
+        each
+        for each in measured
+        if (answer := answers[each.detail["task"]].get(each.samples[0])) is not None
+        and answer.answer == each.detail["label"]
+    ]
+
+
 def _outliers(look: Look) -> list[Measured]:
     return [
         Measured((sample,), value, family=evidence.task, detail={"task": evidence.task})
@@ -165,6 +179,7 @@ LABEL_CHECKS: Sequence[Check] = (
         measure=_wrong,
         # Families too: evidence is made by groups, so that no copy vouches for its twin.
         needs=frozenset({"measures", "likenesses", "evidence"}),
+        standing=_still_so_labelled,
     ),
     Check(
         kind="outlier",

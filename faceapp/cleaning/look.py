@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 
 from faceapp.cleaning.alike import near_pairs
 from faceapp.cleaning.model import Evidence
 from faceapp.dataset import Answer, Dataset, Likeness, Measures, Query, Sample
+from faceapp.dataset.model import FindingState
 
 _COLOURED = 0.02  # mean saturation, from which on an image is not grey
 _SHARP = 0.1  # sharpness, from which on more says nothing of the detail
@@ -33,6 +35,25 @@ class Look:
         self.measures = measures
         self.thresholds = thresholds
         self.evidence: tuple[Evidence, ...] = ()
+        self._verdicts: dict[str, Mapping[tuple[int, str], FindingState]] = {}
+
+    def on(self, dataset: Dataset) -> Look:
+        """The same look, held against what the person has done since; read by this connection."""
+        other = copy(self)
+        other.__dict__.update(dataset=dataset, _verdicts={})
+        other.__dict__.pop("gone", None)
+        return other
+
+    def verdicts(self, kind: str) -> Mapping[tuple[int, str], FindingState]:
+        """What the person said of findings of a kind, by sample and family; read once."""
+        if kind not in self._verdicts:
+            self._verdicts[kind] = self.dataset.verdicts(kind)
+        return self._verdicts[kind]
+
+    @cached_property
+    def gone(self) -> frozenset[int]:
+        """The samples that were set aside, or are not there any more, since they were read."""
+        return frozenset(self.samples).difference(self.dataset.sample_ids())
 
     def take_evidence(self, evidence: Sequence[Evidence]) -> None:
         """Look at what classifiers say, too; samples in quarantine are left out of it."""

@@ -128,6 +128,7 @@ class Check:
         measure: every value that there is to measure; costly work was done before (`needs`).
         needs: what must have been made before `measure`.
         joined: makes families of what is left beyond the threshold.
+        standing: leaves out what the person's answers have overtaken since it was measured.
 
     """
 
@@ -143,6 +144,7 @@ class Check:
     measure: Callable[[Look], Sequence[Measured]]
     needs: frozenset[Need] = frozenset()
     joined: Callable[[Sequence[Measured], Look], list[Measured]] = _as_they_are
+    standing: Callable[[Sequence[Measured], Look], list[Measured]] = _as_they_are
 
     def beyond(self, value: float, threshold: float) -> bool:
         """Whether the value is a finding."""

@@ -8,18 +8,16 @@ from typing import Annotated
 import typer
 
 from faceapp.cleaning.checks import CHECKS
-from faceapp.cleaning.cleaning import Cleaning, NoEvidence
+from faceapp.cleaning.cleaning import Cleaning
 from faceapp.cleaning.cleaning import clean as run_checks
-from faceapp.cleaning.model import Evidence
+from faceapp.cleaning.recalling import remember
 from faceapp.cleaning.report import write_report
 from faceapp.cli.console import err, out, print_json, running_job, table
 from faceapp.cli.datasets import AsJson, DatasetDir
-from faceapp.dataset import Dataset, SplitImpossible
+from faceapp.dataset import Dataset
 from faceapp.errors import WorldError
-from faceapp.jobs import Job
-from faceapp.networks.weights import WeightsMissing
-from faceapp.training.material import TrainingProblem
-from faceapp.training.recipes import DEFAULT, RECIPES, Recipe, recipe_named
+from faceapp.services.cleaning import evidence_of
+from faceapp.training.recipes import DEFAULT, RECIPES, recipe_named
 
 _SHOWN = 20  # findings of a kind in the table
 
@@ -51,9 +49,10 @@ def clean(
         cleaning = run_checks(
             dataset,
             check or None,
-            evidence=lambda part: evidence_of(dataset, chosen, weights, part),
+            evidence=lambda part: evidence_of(dataset, chosen, weights, part, passed_over=_say),
             job=job,
         )
+        remember(cleaning)
         page = write_report(report, cleaning) if report else None
     if as_json:
         print_json(cleaning.to_json())
@@ -63,33 +62,8 @@ def clean(
         out.print(f"Report: {page}", highlight=False, soft_wrap=True)
 
 
-def evidence_of(dataset: Dataset, recipe: Recipe, weights: Path | None, job: Job) -> list[Evidence]:
-    """Out-of-fold probabilities for every task that has labels and people enough.
-
-    Raises:
-        NoEvidence: no task has, or the network has no weights; the message says which and why.
-
-    """
-    from faceapp.training.out_of_fold import out_of_fold
-
-    tasks = [task.name for task in dataset.tasks()]
-    found: list[Evidence] = []
-    problems: list[WorldError] = []
-    for number, task in enumerate(tasks):
-        part = job.part(number / len(tasks), (number + 1) / len(tasks))
-        try:
-            each = out_of_fold(dataset, task, recipe, weights=weights, job=part)
-        except (TrainingProblem, SplitImpossible, WeightsMissing) as problem:
-            problems.append(problem)
-            err.print(f"{task}: {problem}", style="dim", highlight=False, markup=False)
-            continue
-        found.append(
-            Evidence(each.task, each.classes, each.ids, each.truth, each.probabilities,
-                     each.features)
-        )  # fmt: skip
-    if not found:
-        raise NoEvidence(str(problems[0]) if problems else "the dataset has no task yet")
-    return found
+def _say(task: str, problem: WorldError) -> None:
+    err.print(f"{task}: {problem}", style="dim", highlight=False, markup=False)
 
 
 def _print(cleaning: Cleaning) -> None:

@@ -77,6 +77,12 @@ def _label() -> PageClass:
     return LabelPage
 
 
+def _clean() -> PageClass:
+    from faceapp.gui.clean.page import CleanPage
+
+    return CleanPage
+
+
 def _train() -> PageClass:
     from faceapp.gui.train.page import TrainPage
 
@@ -92,6 +98,7 @@ def _live() -> PageClass:
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("overview", cast("str", QT_TRANSLATE_NOOP("pages", "Overview")), _overview),
     PageEntry("label", cast("str", QT_TRANSLATE_NOOP("pages", "Label")), _label),
+    PageEntry("clean", cast("str", QT_TRANSLATE_NOOP("pages", "Clean")), _clean),
     PageEntry("train", cast("str", QT_TRANSLATE_NOOP("pages", "Train")), _train),
     PageEntry("live", cast("str", QT_TRANSLATE_NOOP("pages", "Live")), _live),
 )

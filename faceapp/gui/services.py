@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from faceapp.dataset import Changes, StoredFace
+from faceapp.gui.clean.cleaner import Cleaner
 from faceapp.gui.live.service import LiveService
 from faceapp.gui.settings import Settings
 from faceapp.gui.train.offers import TrainingServices
@@ -41,6 +42,7 @@ class Services:
             than they are labelled.
         training: the engine of training; the Train page is not shown without it.
         useful: ids of a dataset's unlabelled samples in a task, most useful to label first.
+        cleaner: everything that the Clean page does.
         live: what the Live page stands on.
         study: re-runs the study on a dataset, and returns the page that tells of it.
 
@@ -54,6 +56,7 @@ class Services:
     similar: Callable[[Path, int, Job], Sequence[int]] | None = None
     useful: Callable[[Path, str, Job], Sequence[int]] | None = None
     disputed: Callable[[Path, str, Job], Sequence[int]] | None = None
+    cleaner: Cleaner | None = None
     live: LiveService | None = None
     training: TrainingServices | None = None
     study: Callable[[Path, Job], Path] | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from faceapp.gui.services import Services
 from faceapp.gui.settings import Settings
+from faceapp.services.cleaning import make_cleaner
 from faceapp.services.labelling import DatasetWork, Detector, find_faces, make_demo
 from faceapp.services.live import live_service
 from faceapp.services.study import run_study
@@ -26,6 +27,7 @@ def make_services(settings: Settings) -> Services:
         similar=work.similar,
         useful=work.useful,
         disputed=work.disputed,
+        cleaner=make_cleaner(),
         live=live_service(),
         training=training_services(),
         study=run_study,

@@ -55,7 +55,7 @@ def read_details(dataset: Dataset, run: Path, job: Job = Job()) -> RunDetails:
             ),
             calibration_error=float(test["calibration_error"]),
             parts=_parts(dataset, record.task, tested),
-            curve=tuple(_curve(run)),
+            curve=tuple(read_curve(run)),
             tested=tested,
             notes=tuple(data["notes"]),
             has_report=(run / _REPORT).is_file(),
@@ -66,7 +66,7 @@ def read_details(dataset: Dataset, run: Path, job: Job = Job()) -> RunDetails:
 
 def _tested(dataset: Dataset, run: Path) -> tuple[Tested, ...]:
     """What was said of each test image, by the sample it is."""
-    samples = _samples(dataset, run)
+    samples = samples_by_name(dataset, run)
     found = []
     with (run / PREDICTIONS).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -76,7 +76,7 @@ def _tested(dataset: Dataset, run: Path) -> tuple[Tested, ...]:
     return tuple(found)
 
 
-def _samples(dataset: Dataset, run: Path) -> Mapping[str, int]:
+def samples_by_name(dataset: Dataset, run: Path) -> Mapping[str, int]:
     """Ids by name: of the run's test side where it has one, as two samples may share a name."""
     split: Any = json.loads((run / _SPLIT).read_text(encoding="utf-8"))
     test = [int(each) for each in split["test"]]
@@ -87,7 +87,8 @@ def _samples(dataset: Dataset, run: Path) -> Mapping[str, int]:
     }
 
 
-def _curve(run: Path) -> Iterable[Epoch]:
+def read_curve(run: Path) -> Iterable[Epoch]:
+    """The rows of a run's curve.csv."""
     with (run / _CURVE).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             epoch, phase = int(row.pop("epoch")), row.pop("phase", "head")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from faceapp.dataset import Dataset
 from faceapp.errors import WorldError
-from faceapp.gui.train.figures import RunDetails
+from faceapp.gui.train.figures import RunDetails, Seen
 from faceapp.gui.train.offers import (
     BackboneChoices,
     Checked,
@@ -25,6 +25,7 @@ from faceapp.gui.train.offers import (
     Wishes,
 )
 from faceapp.jobs import Job
+from faceapp.services.run_work import compare, export, heat, keep_note, read_note
 
 if TYPE_CHECKING:
     from faceapp.training.child import TrainingRequest
@@ -45,23 +46,30 @@ def training_services() -> TrainingServices:
         book=book,
         check=check,
         estimate=estimate,
+        preview=preview,
         train=train,
         runs=runs,
         details=details,
         delete=delete,
+        note=keep_note,
+        compare=compare,
+        heat=heat,
+        export=export,
     )
 
 
 def book() -> RecipeBook:
     """The recipes that faceapp brings, and where each backbone can be cut."""
     from faceapp.networks.architectures import BACKBONES
+    from faceapp.networks.exporting import FORMATS
     from faceapp.training.recipes import RECIPES
 
     backbones = {
         name: BackboneChoices(each.cuts, tuple(stage.name for stage in each.stages))
         for name, each in BACKBONES.items()
     }
-    return RecipeBook(tuple(RECIPES.values()), backbones)
+    formats = {name: form.suffix for name, form in FORMATS.items()}
+    return RecipeBook(tuple(RECIPES.values()), backbones, formats)
 
 
 def check(folder: Path, setup: SetUp) -> Checked:
@@ -103,6 +111,14 @@ def estimate(folder: Path, setup: SetUp, job: Job) -> Estimate:
         return Estimate(**json.loads(file.read_text(encoding="utf-8")))
     finally:
         file.unlink(missing_ok=True)
+
+
+def preview(folder: Path, setup: SetUp, job: Job) -> Sequence[Seen]:
+    """Nine samples as the network would get them."""
+    from faceapp.services.preview import preview as look
+
+    with Dataset.open(folder) as dataset:
+        return look(dataset, _config(setup), job)
 
 
 def time_a_batch(request: TrainingRequest, job: Job, _on_event: OnEvent) -> Path:
@@ -160,7 +176,8 @@ def runs(folder: Path) -> RunList:
         for config in (each.plan.config,)
     ]
     records.sort(key=lambda record: record.name, reverse=True)
-    return RunList(tuple(records), tuple(unfinished), tuple(problems))
+    notes = {each.folder: read_note(each.folder) for each in records}
+    return RunList(tuple(records), tuple(unfinished), tuple(problems), notes)
 
 
 def details(folder: Path, run: Path, job: Job) -> RunDetails:

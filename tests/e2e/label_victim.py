@@ -17,10 +17,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from faceapp.dataset import Dataset
-from faceapp.gui.label.chips import Chip
-from faceapp.gui.label.delegate import SampleDelegate
 from faceapp.gui.label.page import LabelPage
 from faceapp.gui.messages import Messages
+from faceapp.gui.samples.chips import Chip
+from faceapp.gui.samples.delegate import SampleDelegate
 from faceapp.gui.services import Services
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.settings import Settings

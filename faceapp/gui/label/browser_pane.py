@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 from faceapp.dataset import Task
 from faceapp.gui.itemmodels.samples import SamplesModel
 from faceapp.gui.label.filters import Choice, Facet, Filters, Sort
-from faceapp.gui.label.grid import LARGEST_SIDE, SMALLEST_SIDE, SampleGrid
 from faceapp.gui.label.reading import Counts
 from faceapp.gui.label.review_bar import ReviewBar
+from faceapp.gui.samples.grid import LARGEST_SIDE, SMALLEST_SIDE, SampleGrid
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.class_bars import Bar, ClassBars
 from faceapp.gui.widgets.elided_label import ElidedLabel

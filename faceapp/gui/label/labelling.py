@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Signal
 
 from faceapp.dataset import Changes, Dataset, Proposal, Query
 from faceapp.gui.itemmodels.samples import SamplesModel
-from faceapp.gui.label.grid import SampleGrid
 from faceapp.gui.label.keys import Command, GiveAnswer
 from faceapp.gui.messages import Messages
+from faceapp.gui.samples.grid import SampleGrid
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.workers import JobRunner
 from faceapp.jobs import Job

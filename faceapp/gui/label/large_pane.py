@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from faceapp.gui.itemmodels.rows import Row
 from faceapp.gui.itemmodels.thumbnails import LargePicture
 from faceapp.gui.label.answers import AnswerPanel
-from faceapp.gui.label.canvas import ImageCanvas
 from faceapp.gui.label.details import SampleDetails
+from faceapp.gui.samples.canvas import ImageCanvas
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.elided_label import ElidedLabel

@@ -11,9 +11,9 @@ from faceapp.gui.itemmodels.rows import Row
 from faceapp.gui.itemmodels.samples import SamplesModel
 from faceapp.gui.itemmodels.thumbnails import LargePictures, ThumbnailPictures
 from faceapp.gui.label.face_finder import FaceFinder
-from faceapp.gui.label.grid import SampleGrid
 from faceapp.gui.label.labelling import Labelling
 from faceapp.gui.label.large_pane import LargePane
+from faceapp.gui.samples.grid import SampleGrid
 from faceapp.gui.session import DatasetSession
 
 _REST_MS = 60  # history and provenance are read when the keys rest that long

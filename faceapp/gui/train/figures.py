@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from faceapp.training.comparing import Comparison
     from faceapp.training.epochs import Epoch
     from faceapp.training.records import RunRecord
 
@@ -95,3 +98,45 @@ class RunDetails:
     def errors(self) -> tuple[Tested, ...]:
         """Wrong answers, most sure first."""
         return tuple(sorted((t for t in self.tested if not t.right), key=lambda t: -t.sure))
+
+
+@dataclass(frozen=True)
+class HeatPicture:
+    """A crop of a sample with the places in warm colours that spoke for a class.
+
+    `rgb` holds side x side pixels of three bytes; `exact` as in `networks.heat`.
+    """
+
+    sample: int
+    side: int
+    rgb: bytes
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Runs compared; curves and recipes by the name of the run, samples whose answer changed."""
+
+    comparison: Comparison
+    curves: Mapping[str, Sequence[Epoch]]
+    recipes: Mapping[str, str]
+    changed: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ExportDone:
+    """A model written elsewhere: of `checked` crops `same` got the same class."""
+
+    file: Path
+    checked: int
+    same: int
+    difference: float
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A sample as the network gets it: side x side pixels of three bytes."""
+
+    sample: int
+    side: int
+    rgb: bytes

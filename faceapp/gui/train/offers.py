@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from faceapp.jobs import Job
 
 if TYPE_CHECKING:  # for the types alone: these modules load NumPy and OpenCV
-    from faceapp.gui.train.figures import RunDetails
+    from faceapp.gui.train.figures import Compared, ExportDone, HeatPicture, RunDetails, Seen
     from faceapp.training.checking import Problem
     from faceapp.training.estimating import Estimate
     from faceapp.training.events import OnEvent
@@ -70,10 +70,14 @@ class BackboneChoices:
 
 @dataclass(frozen=True)
 class RecipeBook:
-    """The recipes that there are, the one to begin with first, and what a backbone allows."""
+    """The recipes that there are, the one to begin with first, and what a backbone allows.
+
+    `formats` are those that a model can be exported to, with the ending of the file.
+    """
 
     recipes: tuple[Recipe, ...]
     backbones: Mapping[str, BackboneChoices]
+    formats: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ class RunList:
     records: tuple[RunRecord, ...] = ()
     unfinished: tuple[Unfinished, ...] = ()
     problems: tuple[str, ...] = ()
+    notes: Mapping[Path, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -111,19 +116,29 @@ class TrainingServices:
     Attributes:
         book: the recipes; it takes a moment, as libraries are loaded.
         check: everything that stands against a set-up.
+        preview: nine samples as the network would get them.
         estimate: seconds of each phase, from a timed batch in a process of its own.
         train: trains in a process of its own and returns the folder of the run. A job that is
             cancelled leaves its run to be resumed; a wish to discard removes it.
         runs: the runs of a dataset.
         details: everything that is shown of one run.
         delete: removes a finished or an unfinished run for good.
+        note: keeps a note of the person's with a run.
+        compare: compares runs on the test images that they have in common.
+        heat: where the run's model looked in samples, each with the class that was answered.
+        export: writes the run's model in a format to a file, in a process of its own.
 
     """
 
     book: Callable[[], RecipeBook]
     check: Callable[[Path, SetUp], Checked]
     estimate: Callable[[Path, SetUp, Job], Estimate] | None
+    preview: Callable[[Path, SetUp, Job], Sequence[Seen]]
     train: Callable[[Path, Order, Job, OnEvent, Wishes], Path]
     runs: Callable[[Path], RunList]
     details: Callable[[Path, Path, Job], RunDetails]
     delete: Callable[[Sequence[Path]], None]
+    note: Callable[[Path, str], None]
+    compare: Callable[[Path, Sequence[Path], Job], Compared]
+    heat: Callable[[Path, Path, Sequence[tuple[int, str]], Job], Sequence[HeatPicture]]
+    export: Callable[[Path, Path, str, Path, Job], ExportDone]

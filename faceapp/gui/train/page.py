@@ -17,10 +17,14 @@ from faceapp.gui.session import DatasetSession
 from faceapp.gui.text import counted
 from faceapp.gui.theme import UNIT
 from faceapp.gui.train.checking import SetUpCheck
-from faceapp.gui.train.figures import RunDetails
+from faceapp.gui.train.compare_view import CompareView
+from faceapp.gui.train.figures import Compared, RunDetails, Tested
+from faceapp.gui.train.keys import key_help
 from faceapp.gui.train.offers import RecipeBook, RunList, TrainingServices
+from faceapp.gui.train.preview import PreviewFeed
 from faceapp.gui.train.results_view import ResultsView
 from faceapp.gui.train.run_view import RunView
+from faceapp.gui.train.run_work import RunWork
 from faceapp.gui.train.running import RunControl
 from faceapp.gui.train.runs_table import RunsTable
 from faceapp.gui.train.setup_pane import SetUpPane
@@ -72,15 +76,17 @@ class TrainPage(QWidget):
         self.empty = EmptyState()
         self.setup = SetUpPane(self._session, services.settings)
         self.checking = SetUpCheck(self.setup, self._session.folder, self._jobs, self._services)
+        self.preview = PreviewFeed(self.setup, self._session.folder, self._jobs, self._services)
         self.run_view = RunView(self._jobs)
         self.control = RunControl(self._session.folder, self._jobs, self._services, self.run_view)
-        self.results = ResultsView(self._jobs)
+        self.results = ResultsView(self._session, self._jobs)
+        self.compare_view = CompareView(self._jobs)
         self.hint = EmptyState()
         self.runs = RunsTable()
 
     def _lay_out(self) -> None:
         self.upper = QStackedWidget()
-        for each in (self.hint, self.run_view, self.results):
+        for each in (self.hint, self.run_view, self.results, self.compare_view):
             self.upper.addWidget(each)
         self.right = QSplitter(Qt.Orientation.Vertical)
         self.right.addWidget(self.upper)
@@ -118,12 +124,22 @@ class TrainPage(QWidget):
         self.runs.selected.connect(self._select)
         self.runs.resume_wanted.connect(self.control.resume)
         self.runs.remove_wanted.connect(self.remove)
+        self.runs.compare_wanted.connect(self.compare)
+        self.compare_view.samples_wanted.connect(self.samples_wanted)
+        self.work = RunWork(self._session, self._jobs, self._messages, self._services, self)
+        self.runs.note_changed.connect(self.work.note)
+        self.runs.export_wanted.connect(self.work.export)
+        self.results.gallery.heat_wanted.connect(self._show_heat)
         for keys, call, where in (
             ("Ctrl+Return", self.setup.start_button.click, self),
             ("Ctrl+K", self.run_view.keep_button.click, self),
             ("Ctrl+O", self.open_report, self),
             ("Ctrl+L", self.use_in_live, self),
-            ("Del", self.runs.delete_button.click, self.runs),
+            ("Ctrl+H", self.results.gallery.heat_button.click, self),
+            ("Ctrl+D", self.runs.compare_button.click, self),
+            ("Ctrl+E", self.runs.export_button.click, self),
+            ("/", self.runs.filter.setFocus, self),
+            ("Del", self.runs.delete_button.click, self.runs.table),
         ):
             self._key(keys, call, where)
 
@@ -142,20 +158,12 @@ class TrainPage(QWidget):
         if self.stack.currentWidget() is self.empty:
             return True
         shown = self.upper.currentWidget()
-        drawn = self.results.idle if shown is self.results else True
-        return drawn and self.checking.idle
+        drawn = shown.idle if isinstance(shown, ResultsView | CompareView) else True
+        return drawn and self.checking.idle and self.preview.idle
 
     def page_keys(self) -> list[tuple[str, str]]:
         """Every key of this page and what it does."""
-        return [
-            ("Ctrl+Enter", self.tr("start training")),
-            ("Ctrl+K", self.tr("stop the training and keep the best")),
-            (self.tr("Tab, Space"), self.tr("go to the next field, tick or press it")),
-            (self.tr("Arrows, Enter"), self.tr("in the confusion matrix: move, show the images")),
-            ("Ctrl+O", self.tr("open the report of the run on show")),
-            ("Ctrl+L", self.tr("use the run on show in Live")),
-            (self.tr("Del"), self.tr("in the table: delete the selected runs")),
-        ]
+        return key_help()
 
     def activated(self) -> None:
         """The page is looked at now: what changed meanwhile is read again."""
@@ -227,6 +235,7 @@ class TrainPage(QWidget):
         self._reading -= 1
 
     def _show_book(self, book: RecipeBook) -> None:
+        self.work.formats = book.formats
         self.setup.show_book(book)
 
     # -- runs
@@ -250,8 +259,31 @@ class TrainPage(QWidget):
     def _select(self, folders: Sequence[Path]) -> None:
         if len(folders) == 1 and not self.control.busy:
             self.show_run(folders[0])
-        elif not folders and not self.control.busy:
+        elif len(folders) > 1:
+            self.compare(folders)
+        elif not self.control.busy:
             self._show_hint()
+
+    def compare(self, folders: Sequence[Path]) -> None:
+        """Show runs beside one another."""
+        if len(folders) < 2 or self.control.busy:
+            return
+        compare, folder, wanted = self._services.compare, self._session.folder, list(folders)
+        self._wanted = None
+
+        def show(found: Compared) -> None:
+            if self.runs.folders == wanted and not self.control.busy:
+                self.compare_view.show_compared(found)
+                self.upper.setCurrentWidget(self.compare_view)
+
+        # Oldest first: later runs are compared with what was there before.
+        runs = sorted(wanted, key=lambda run: run.name)
+        self._read(self.tr("Comparing"), lambda job: compare(folder, runs, job), show)
+
+    def _show_heat(self, errors: Sequence[Tested]) -> None:
+        run = self._wanted
+        if run is not None:
+            self.work.heat(run, errors, self.results.gallery.show_heat)
 
     def show_run(self, run: Path) -> None:
         """Show what a run found."""

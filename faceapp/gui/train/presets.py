@@ -27,17 +27,17 @@ def _tr(text: str) -> str:
 def presets(counts: Mapping[str, int]) -> list[Preset]:
     """Choices that differ from one another, for the classes with their numbers of samples."""
     there = tuple(name for name, count in counts.items() if count)
-    offers = [Preset(_tr("All"), there)]
     enough = tuple(name for name in there if counts[name] >= ENOUGH)
-    offers.append(Preset(_tr("All with {0} images or more").format(ENOUGH), enough))
+    offers = [
+        Preset(_tr("All with {0} images or more").format(ENOUGH), enough),
+        Preset(_tr("All"), there),
+    ]
     if _NEUTRAL in there:
         others = tuple(name for name in there if name != _NEUTRAL)
         offers.append(Preset(_tr("No neutral"), others))
     if _HAPPY in there and _ANGRY in there:
         pair = tuple(name for name in there if name in {_HAPPY, _ANGRY})
         offers.append(Preset(_tr("Happy vs angry"), pair))
-    kept: dict[tuple[str, ...], Preset] = {}
-    for offer in offers:
-        if len(offer.classes) >= 2:
-            kept.setdefault(offer.classes, offer)
+    # Of two for the same classes the later one, which says more.
+    kept = {offer.classes: offer for offer in offers if len(offer.classes) >= 2}
     return list(kept.values())

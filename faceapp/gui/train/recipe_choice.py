@@ -90,6 +90,8 @@ class RecipeChoice(QWidget):
         inner = QVBoxLayout(self._opened)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(UNIT)
+        self._preview = QVBoxLayout()
+        inner.addLayout(self._preview)
         inner.addWidget(self.form)
         inner.addWidget(self.weights_button)
         inner.addLayout(saving)
@@ -107,6 +109,11 @@ class RecipeChoice(QWidget):
         """Offer these recipes and one's own."""
         self._book = book
         self._list(book.recipes[0].name)
+
+    def add_preview(self, widget: QWidget) -> None:
+        """Show something above the settings, where these are unfolded."""
+        self._preview.addWidget(words(self.tr("Nine samples as it sees them"), "small strong"))
+        self._preview.addWidget(widget)
 
     def choose(self, name: str) -> None:
         """Choose the recipe of that name."""

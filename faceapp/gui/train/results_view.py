@@ -15,14 +15,18 @@ from PySide6.QtWidgets import (
 )
 
 from faceapp.gui.icons import Tone, icon
+from faceapp.gui.session import DatasetSession
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.text import counted, number, time_left
+from faceapp.gui.text import counted, number, percent, time_left
 from faceapp.gui.theme import UNIT, colours_of
 from faceapp.gui.train import curves
 from faceapp.gui.train.confusion import ConfusionView
+from faceapp.gui.train.drawing import Line, Panel
 from faceapp.gui.train.figures import RunDetails
+from faceapp.gui.train.gallery import ErrorGallery
 from faceapp.gui.train.parts import Framed, words
 from faceapp.gui.train.plot import PlotView
+from faceapp.gui.train.share_bars import ShareBars, ShareLine
 from faceapp.gui.train.study import study_figure
 from faceapp.gui.widgets.elided_label import ElidedLabel
 from faceapp.gui.workers import JobRunner
@@ -49,18 +53,19 @@ class ResultsView(QWidget):
     live_wanted = Signal()
 
     def __init__(
-        self, jobs: JobRunner, *, can_go_live: bool = True, parent: QWidget | None = None
+        self, session: DatasetSession, jobs: JobRunner, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.details: RunDetails | None = None
-        self._make(jobs)
-        self.live_button.setVisible(can_go_live)
+        self._session = session
+        self._make(session, jobs)
         self._lay_out()
         self.confusion.chosen.connect(self._show_cell)
+        self.gallery.chosen.connect(self.samples_wanted)
         self.report_button.clicked.connect(self.report_wanted)
         self.live_button.clicked.connect(self.live_wanted)
 
-    def _make(self, jobs: JobRunner) -> None:
+    def _make(self, session: DatasetSession, jobs: JobRunner) -> None:
         self.title = ElidedLabel()
         give_role(self.title, "heading")
         self.figure = QLabel()
@@ -71,6 +76,11 @@ class ResultsView(QWidget):
         self.gap = words()
         self.notes = words(role="dim small")
         self.confusion = ConfusionView(self.tr("Confusion of test images"), clickable=True)
+        self.gallery = ErrorGallery(session)
+        self.per_class = ShareBars(self.tr("Recall of each class"))
+        self.parts = ShareBars(self.tr("Accuracy by other tasks and by source"))
+        self.reliability = PlotView(jobs)
+        self.reliability.setAccessibleName(self.tr("Reliability"))
         self.plot = PlotView(jobs)
         self.plot.setAccessibleName(self.tr("Learning curves"))
         self.report_button = QPushButton(self.tr("Open report"))
@@ -102,8 +112,20 @@ class ResultsView(QWidget):
         heading = self.tr("Test images: what they show, and what was answered. Click a cell.")
         self.cards.addWidget(Framed("", figures))
         self.cards.addWidget(Framed(heading, self.confusion))
+        self.cards.addWidget(Framed(self.tr("Most confident errors"), self.gallery))
+        pair = QHBoxLayout()
+        pair.setSpacing(2 * UNIT)
+        pair.addWidget(Framed(self.tr("Recall of each class"), self.per_class), 1)
+        self._parts = Framed(self.tr("Accuracy by other tasks and by source"), self.parts)
+        pair.addWidget(self._parts, 1)
+        self.cards.addLayout(pair)
         self._curves = Framed(self.tr("Learning curves"), self.plot)
         self.cards.addWidget(self._curves)
+        self.cards.addWidget(
+            Framed(
+                self.tr("Reliability: how often it is right when it is so sure"), self.reliability
+            )
+        )
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
@@ -122,7 +144,7 @@ class ResultsView(QWidget):
     @property
     def idle(self) -> bool:
         """Whether everything is drawn."""
-        return self.plot.idle
+        return self.plot.idle and self.reliability.idle and self.gallery.idle
 
     def show_details(self, details: RunDetails) -> None:
         """Show this run."""
@@ -139,6 +161,9 @@ class ResultsView(QWidget):
         self.notes.setVisible(bool(details.notes))
         self.report_button.setEnabled(details.has_report)
         self.confusion.show_counts(record.classes, details.confusion)
+        self.gallery.show_errors(details, with_heat=True)
+        self._show_classes(details)
+        self._show_parts(details)
         self._show_curves()
         self._scroll.verticalScrollBar().setValue(0)
 
@@ -156,6 +181,55 @@ class ResultsView(QWidget):
         self.plot.show_panels(
             curves.panels(rows, colours_of(self), best=best) if rows else (), curves.words(rows)
         )
+        self._show_reliability(self.details)
+
+    def _show_reliability(self, details: RunDetails) -> None:
+        bins = details.reliability
+        colour = curves.train_and_validation(colours_of(self))[0]
+        x, y = [each.confidence for each in bins], [each.accuracy for each in bins]
+        line = Line("", x, y, colour)
+        title = self.tr(
+            "Calibration error {0:.2f}; on the dotted line it is as right as it is sure"
+        )
+        panel = Panel(
+            title.format(details.calibration_error),
+            self.tr("how sure"),
+            (line,),
+            (0.0, 1.0),
+            (0.0, 1.02),
+            diagonal=True,
+        )
+        said = ", ".join(f"{a:.2f}: {b:.2f}" for a, b in zip(x, y, strict=True))
+        self.reliability.show_panels([panel], said)
+
+    def _show_classes(self, details: RunDetails) -> None:
+        task = next(
+            (t for t in self._session.dataset.tasks() if t.name == details.record.task), None
+        )
+        colours = {each.name: each.colour for each in task.classes} if task else {}
+        self.per_class.show_lines(
+            [
+                ShareLine(
+                    each.name,
+                    each.recall,
+                    self.tr("{0} of {1}, precision {2}").format(
+                        percent(each.recall), number(each.count), percent(each.precision)
+                    ),
+                    colours.get(each.name, ""),
+                )
+                for each in details.per_class
+            ]
+        )
+
+    def _show_parts(self, details: RunDetails) -> None:
+        lines = []
+        for heading, parts in details.parts:
+            lines.append(ShareLine(self.tr("By {0}").format(heading)))
+            for each in parts:
+                said = self.tr("{0} of {1}").format(percent(each.accuracy), number(each.count))
+                lines.append(ShareLine(each.name, each.accuracy, said))
+        self.parts.show_lines(lines)
+        self._parts.setVisible(bool(lines))
 
     def _meaning(self, details: RunDetails) -> str:
         record = details.record

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
+    QLineEdit,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -59,11 +60,16 @@ class RunsTable(QWidget):
     Signals:
         selected(list): folders of the selected runs, in the order of the table.
         resume_wanted(Unfinished), remove_wanted(list): of unfinished runs; folders to be deleted.
+        note_changed(Path, str): the person wrote a note on a run.
+        compare_wanted(list), export_wanted(Path): of the selected runs.
     """
 
     selected = Signal(object)
     resume_wanted = Signal(object)
     remove_wanted = Signal(object)
+    note_changed = Signal(object, str)
+    compare_wanted = Signal(object)
+    export_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,10 +79,22 @@ class RunsTable(QWidget):
         self.delete_button = QPushButton(self.tr("Delete..."))
         self.delete_button.setToolTip(self.tr("Delete the selected runs (Del)"))
         give_role(self.delete_button, "quiet")
+        self.compare_button = QPushButton(self.tr("Compare"))
+        self.compare_button.setToolTip(
+            self.tr("Compare the selected runs: select two or more with Ctrl (Ctrl+D)")
+        )
+        self.export_button = QPushButton(self.tr("Export..."))
+        self.export_button.setToolTip(self.tr("Write the selected run's model for use elsewhere"))
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText(self.tr("Filter  ( / )"))
+        self.filter.setAccessibleName(self.tr("Show only runs that hold this text"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMaximumWidth(24 * UNIT)
         self.table = QTableWidget(0, 0)
         self.table.setAccessibleName(self.tr("Runs"))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        trigger = QAbstractItemView.EditTrigger
+        self.table.setEditTriggers(trigger.DoubleClicked | trigger.EditKeyPressed)
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
         self.table.setSortingEnabled(True)
@@ -86,7 +104,8 @@ class RunsTable(QWidget):
         self.tools = QHBoxLayout()
         self.tools.setSpacing(UNIT)
         self.tools.addWidget(self.heading, 1)
-        self.tools.addWidget(self.delete_button)
+        for each in (self.filter, self.compare_button, self.export_button, self.delete_button):
+            self.tools.addWidget(each)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
         layout.setSpacing(HALF)
@@ -94,7 +113,11 @@ class RunsTable(QWidget):
         layout.addLayout(self.offers)
         layout.addWidget(self.table, 1)
         self.table.itemSelectionChanged.connect(self._tell)
+        self.table.itemChanged.connect(self._take_note)
+        self.filter.textChanged.connect(self._filter)
         self.delete_button.clicked.connect(lambda: self.remove_wanted.emit(self.folders))
+        self.compare_button.clicked.connect(lambda: self.compare_wanted.emit(self.folders))
+        self.export_button.clicked.connect(lambda: self.export_wanted.emit(self.folders[0]))
         self._tell()
 
     @property
@@ -128,6 +151,7 @@ class RunsTable(QWidget):
             self.tr("Test images"),
             self.tr("Gap"),
             self.tr("Took"),
+            self.tr("Note"),
         ]
         self.table.blockSignals(True)
         self.table.setSortingEnabled(False)
@@ -144,7 +168,21 @@ class RunsTable(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(_CLASSES, QHeaderView.ResizeMode.Stretch)
         self.table.blockSignals(False)
+        self._filter(self.filter.text())
         self.select(kept)
+
+    def _take_note(self, cell: QTableWidgetItem) -> None:
+        if cell.column() == self.table.columnCount() - 1:
+            self.note_changed.emit(cell.data(_FOLDER), cell.text())
+
+    def _filter(self, text: str) -> None:
+        """Show only the rows that hold the text."""
+        for row in range(self.table.rowCount()):
+            cells = (
+                str(self.table.model().index(row, column).data() or "")
+                for column in range(self.table.columnCount())
+            )
+            self.table.setRowHidden(row, text.lower() not in " ".join(cells).lower())
 
     def select(self, folders: Sequence[Path]) -> None:
         """Select the runs of these folders."""
@@ -160,6 +198,7 @@ class RunsTable(QWidget):
         self._tell()
 
     def _fill(self, row: int, record: RunRecord) -> None:
+        note = self._list.notes.get(record.folder, "")
         low, high = record.interval
         gap = record.train_minus_validation
         known = not isnan(gap)
@@ -177,12 +216,17 @@ class RunsTable(QWidget):
             (number(record.n), record.n),
             (f"{100 * gap:+.1f}" if known else "", gap if known else -1.0),
             (time_left(record.seconds), record.seconds),
+            (note, note),
         ]
         for column, (text, value) in enumerate(cells):
             cell = _Cell(text)
             cell.setData(_SORTED_BY, value)
             cell.setData(_FOLDER, record.folder)
             cell.setToolTip(record.name if column == 0 else text)
+            if column == len(cells) - 1:
+                cell.setToolTip(text or self.tr("Double-click, or F2, to write a note"))
+            else:
+                cell.setFlags(cell.flags() & ~Qt.ItemFlag.ItemIsEditable)
             self.table.setItem(row, column, cell)
 
     def _show_offers(self, unfinished: Sequence[Unfinished], *, busy: bool) -> None:
@@ -212,6 +256,8 @@ class RunsTable(QWidget):
     def _tell(self) -> None:
         folders = self.folders
         self.delete_button.setEnabled(bool(folders))
+        self.compare_button.setEnabled(len(folders) > 1)
+        self.export_button.setEnabled(len(folders) == 1)
         if folders != self._told:
             self._told = folders
             self.selected.emit(folders)

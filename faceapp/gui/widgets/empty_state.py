@@ -51,6 +51,7 @@ class EmptyState(QWidget):
         self._text.setText(text)
         for old in self._shown:
             self._buttons.removeWidget(old)
+            old.hide()
             old.deleteLater()
         self._shown = []
         for place, (words, run) in enumerate(buttons):
@@ -62,6 +63,10 @@ class EmptyState(QWidget):
             button.clicked.connect(lambda _=False, call=run: call())
             self._buttons.insertWidget(place + 1, button)
             self._shown.append(button)
+
+    def say_more(self, text: str) -> None:
+        """Show another sentence; title and buttons stay."""
+        self._text.setText(text)
 
     @property
     def buttons(self) -> list[QPushButton]:

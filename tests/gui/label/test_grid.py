@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from faceapp.dataset import Dataset
-from faceapp.gui.label.grid import SampleGrid
+from faceapp.gui.samples.grid import SampleGrid
 from label_page import PageUnderTest
 from sample_rows import fill
 

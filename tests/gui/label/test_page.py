@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 
 from faceapp.dataset import Dataset, NewFinding, NewLabel, NewProposal, Query, StoredFace
 from faceapp.gui.label import labelling
-from faceapp.gui.label.face_edit import face_in
 from faceapp.gui.label.filters import Choice, Facet, Sort
+from faceapp.gui.samples.face_edit import face_in
 from faceapp.gui.widgets.class_button import Standing
 from label_page import PageUnderTest
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.gui
 
 OpenPage = Callable[..., TrainPageUnderTest]
 SMALL = {"size": "64", "epochs": "40"}
+_TICK = QPoint(8, 12)
 
 
 @pytest.fixture
@@ -188,3 +189,20 @@ def test_labels_that_change_meanwhile_are_counted(open_page: OpenPage, drawn_dat
     page.session.do(None, lambda dataset: dataset.label(some, "expression", "happy"))
     page.settle()
     assert page.page.setup.classes.boxes["happy"].text() != before
+
+
+def test_nine_samples_are_shown_as_the_recipe_has_them(
+    open_page: OpenPage, drawn_dataset: Path
+) -> None:
+    page = open_page(drawn_dataset)
+    grid = page.page.preview.grid
+    assert grid.images == []
+    page.set_fields("study", size="64", alignment="aligned")
+    page.wait(lambda: page.page.preview.idle and len(grid.images) == 9)
+    augmented = [image.copy() for image in grid.images]
+    assert {image.width() for image in augmented} == {64}
+    page.set_fields("study", size="64", alignment="aligned", views="0")
+    page.wait(lambda: page.page.preview.idle and grid.images != augmented)
+    box = page.page.setup.recipe.form.editors["grey"]
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=_TICK)
+    page.wait(lambda: page.page.preview.idle and all(i.allGray() for i in grid.images))

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from faceapp.dataset import Sample, StoredFace
 from faceapp.gui.itemmodels.thumbnails import LargePicture
-from faceapp.gui.label.face_edit import (
+from faceapp.gui.samples.face_edit import (
     Grip,
     Hold,
     box_between,

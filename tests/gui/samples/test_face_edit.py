@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faceapp.gui.label.face_edit import (
+from faceapp.gui.samples.face_edit import (
     Grip,
     Hold,
     box_between,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from faceapp.dataset import Sample, Task
 from faceapp.gui.itemmodels.rows import Row
 from faceapp.gui.itemmodels.samples import SamplesModel
-from faceapp.gui.label.chips import (
+from faceapp.gui.samples.chips import (
     Chip,
     ChipPictures,
     ChipWords,
@@ -71,6 +71,7 @@ class SampleDelegate(QStyledItemDelegate):
         """Draw one cell."""
         row = self._model.row(index.row())
         if row is None:
+            self.paint_gone(painter, option, index.row())
             return
         if self._view.devicePixelRatioF() != self._ratio:  # on another screen
             self.follow_theme()
@@ -85,6 +86,13 @@ class SampleDelegate(QStyledItemDelegate):
         self._paint_picture(painter, QRect(left, top, width, self.side), row.sample, image)
         foot = QRect(left, top + self.side + HALF, width, self._foot)
         self._paint_foot(painter, foot, row)
+        self.paint_over(painter, QRect(left, top, width, self.side), index.row())
+
+    def paint_gone(self, painter: QPainter, option: QStyleOptionViewItem, position: int) -> None:
+        """Draw the cell of what is no sample, or no longer one: nothing."""
+
+    def paint_over(self, painter: QPainter, picture: QRect, position: int) -> None:
+        """Draw what lies over a picture: nothing."""
 
     def _paint_card(self, painter: QPainter, cell: QRect, *, selected: bool, current: bool) -> None:
         colours = self._colours
@@ -116,12 +124,15 @@ class SampleDelegate(QStyledItemDelegate):
         painter.setOpacity(1.0)
 
     def _paint_broken(self, painter: QPainter, place: QRect, sample: Sample) -> None:
+        self.paint_words(painter, place, self.tr("Cannot be read:\n{0}").format(sample.name))
+
+    def paint_words(self, painter: QPainter, place: QRect, words: str) -> None:
+        """Draw words in the place of a picture."""
         painter.save()
         painter.fillRect(place, QColor(self._colours.hover))
         painter.setPen(QColor(self._colours.dim))
         painter.setFont(self._font)
         inner = place.adjusted(HALF, HALF, -HALF, -HALF)
-        words = self.tr("Cannot be read:\n{0}").format(sample.name)
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWrapAnywhere
         painter.drawText(inner, int(flags), words)
         painter.restore()

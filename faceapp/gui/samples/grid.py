@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 from faceapp.dataset import Sample
 from faceapp.gui.itemmodels.samples import SamplesModel
 from faceapp.gui.itemmodels.thumbnails import ThumbnailKey, ThumbnailPictures
-from faceapp.gui.label.delegate import SampleDelegate
+from faceapp.gui.samples.delegate import SampleDelegate
 
 SMALLEST_SIDE, LARGEST_SIDE = 64, 256
 _AHEAD_MS = 120
@@ -37,6 +37,7 @@ class SampleGrid(QListView):
 
     Args:
         key: is offered every key first; True says that it did something.
+        delegate: paints the cells.
 
     Signals:
         current_changed(): another sample is the current one.
@@ -56,6 +57,7 @@ class SampleGrid(QListView):
         model: SamplesModel,
         key: Callable[[QKeyEvent], bool],
         parent: QWidget | None = None,
+        delegate: type[SampleDelegate] = SampleDelegate,
     ) -> None:
         super().__init__(parent)
         self._key = key
@@ -67,7 +69,7 @@ class SampleGrid(QListView):
         self._last: tuple[int, int] | None = None  # id and position of the current sample
         self._set_up()
         self.setModel(model)
-        self.painter = SampleDelegate(model, self._picture, self)
+        self.painter = delegate(model, self._picture, self)
         self.setItemDelegate(self.painter)
         self._ahead = QTimer(self, interval=_AHEAD_MS, singleShot=True)
         self._ahead.timeout.connect(self._look_ahead)
@@ -112,10 +114,14 @@ class SampleGrid(QListView):
     def selected_ids(self) -> list[int]:
         """Ids of the selected samples, in their order in the grid."""
         ids = self._samples.ids
+        return [ids[each] for each in self.selected_positions()]
+
+    def selected_positions(self) -> list[int]:
+        """Where the selected samples stand, ascending."""
         positions: set[int] = set()
         for span in self._spans():
             positions.update(range(span.top(), span.bottom() + 1))
-        return [ids[each] for each in sorted(positions)]
+        return sorted(positions)
 
     def selected_count(self) -> int:
         """How many samples are selected."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faceapp.gui.label.chips import shared_widths
+from faceapp.gui.samples.chips import shared_widths
 
 pytestmark = pytest.mark.gui
 

@@ -1,0 +1,1 @@
+"""The Clean page: everything wrong with a dataset, found, shown and mended in one place."""

@@ -1,0 +1,83 @@
+"""What is done with a finished run beyond showing it: notes, heat maps, export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from faceapp.gui.messages import MessageAction, Messages
+from faceapp.gui.session import DatasetSession
+from faceapp.gui.train.export_dialog import ExportDialog
+from faceapp.gui.train.figures import ExportDone, HeatPicture, Tested
+from faceapp.gui.train.offers import TrainingServices
+from faceapp.gui.workers import JobRunner
+from faceapp.jobs import Job
+
+
+class RunWork(QObject):
+    """Runs what was asked for as jobs, and tells how it went."""
+
+    def __init__(
+        self,
+        session: DatasetSession,
+        jobs: JobRunner,
+        messages: Messages,
+        services: TrainingServices,
+        page: QWidget,
+    ) -> None:
+        super().__init__(page)
+        self._session, self._jobs, self._messages = session, jobs, messages
+        self._services, self._page = services, page
+        self.formats: Mapping[str, str] = {}
+        self.dialog: ExportDialog | None = None
+
+    def note(self, run: Path, text: str) -> None:
+        """Keep a note with a run."""
+        keep = self._services.note
+
+        def work(_job: Job) -> None:
+            keep(run, text)
+
+        self._jobs.start(self.tr("Keeping a note"), work, done=lambda _nothing: None, quiet=True)
+
+    def heat(
+        self,
+        run: Path,
+        errors: Sequence[Tested],
+        show: Callable[[Sequence[HeatPicture]], object],
+    ) -> None:
+        """Ask where the model looked in its errors."""
+        heat, folder = self._services.heat, self._session.folder
+        wanted = [(each.sample, each.predicted) for each in errors if each.sample is not None]
+
+        def work(job: Job) -> Sequence[HeatPicture]:
+            return heat(folder, run, wanted, job)
+
+        self._jobs.start(self.tr("Looking where it looked"), work, done=show)
+
+    def export(self, run: Path) -> None:
+        """Ask what to write where, and write it."""
+        name = run.name.partition("-")[2].partition("-")[2] or run.name
+        self.dialog = ExportDialog(self.formats, Path.home(), name, self._page)
+        self.dialog.chosen.connect(lambda form, out: self._write(run, form, out))
+        self.dialog.open()
+
+    def _write(self, run: Path, form: str, out: Path) -> None:
+        export, folder = self._services.export, self._session.folder
+
+        def work(job: Job) -> ExportDone:
+            return export(folder, run, form, out, job)
+
+        self._jobs.start(self.tr("Exporting {0}").format(out.name), work, done=self._tell)
+
+    def _tell(self, done: ExportDone) -> None:
+        text = self.tr("{0}: {1} of {2} answers as before, probabilities within {3}.").format(
+            done.file, done.same, done.checked, f"{done.difference:.1e}"
+        )
+        url = QUrl.fromLocalFile(str(done.file.parent))
+        show = MessageAction(self.tr("Show folder"), lambda: QDesktopServices.openUrl(url))
+        self._messages.info(text, action=show)
