@@ -23,6 +23,8 @@ from faceapp.training.study import StudyOptions, StudyResult, UnknownExperiment,
 from faceapp.training.study_plan import EXPERIMENTS
 from faceapp.training.study_report import result_rows
 
+pytestmark = pytest.mark.timeout(900)  # several trainings each
+
 SMALL = {
     "study": {"size": "64", "views": "1", "epochs": "4"},
     "faceapp": {"size": "64", "epochs": "30"},
