@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,9 +22,11 @@ from faceapp.cli import (
     scraping,
     study,
     training,
+    tuning,
 )
 from faceapp.cli.console import err
 from faceapp.errors import Cancelled, FaceAppError
+from faceapp.paths import BASE_DIR_VARIABLE
 
 FINE, PROBLEM, CANCELLED = 0, 1, 130
 
@@ -34,7 +38,19 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for group in (demo, datasets, scraping, labels, cleaning, training, runs, study, classify, machine):
+for group in (
+    demo,
+    datasets,
+    scraping,
+    labels,
+    cleaning,
+    training,
+    tuning,
+    runs,
+    study,
+    classify,
+    machine,
+):
     group.register(app)
 
 
@@ -49,8 +65,14 @@ def _root(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Say which.")
     ] = False,
+    base_dir: Annotated[
+        str,
+        typer.Option(metavar="DIR", help="Keep settings, cache and log there; before a command."),
+    ] = "",
 ) -> None:
     del version
+    if base_dir:  # the program's first lines take it where it comes first
+        os.environ[BASE_DIR_VARIABLE] = str(Path(base_dir).absolute())
 
 
 def run() -> int:
