@@ -14,6 +14,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -23,12 +24,16 @@ from faceapp.dataset import Dataset, NewProposal, Query
 from faceapp.dataset.importing import ImportOptions, import_images
 from faceapp.demo_faces import draw_demo_faces
 from faceapp.gui.settings import THEME, ZOOM, Settings
+from faceapp.networks.weights import WeightsMissing
+from faceapp.training.material import TrainConfig
+from faceapp.training.recipes import recipe_named
+from faceapp.training.trainer import train
 
 PATIENCE_SECONDS = 120
 
 
 def make_datasets(folder: Path) -> tuple[Path, Path]:
-    """A dataset of drawn faces, partly labelled and with suggestions, and an empty one."""
+    """A dataset of drawn faces, partly labelled, with suggestions and a run, and an empty one."""
     folder.mkdir()
     faces = draw_demo_faces(folder / "drawn", identities=40, size=200).folder
     some = faces.with_name("some.csv")
@@ -43,6 +48,8 @@ def make_datasets(folder: Path) -> tuple[Path, Path]:
         offers = [NewProposal(each, "happy", 0.97 - n / 100) for n, each in enumerate(waiting)]
         dataset.propose("expression", offers, "model")
         dataset.quarantine(dataset.sample_ids()[5:8])
+        with suppress(WeightsMissing):  # without them the pages show that there is no model
+            train(dataset, TrainConfig("expression", recipe_named("quick")))
     Dataset.create(empty).close()
     return full, empty
 
