@@ -36,6 +36,9 @@ class Network:
         shape: a fixed input shape to compile for; None keeps the model's own.
         precision: of the arithmetic inside; inputs and outputs stay float32.
 
+    Attributes:
+        one_by_one: whether a batch is always of one.
+
     """
 
     def __init__(
@@ -60,6 +63,8 @@ class Network:
         if threads:
             options["INFERENCE_NUM_THREADS"] = threads
         self._compiled = core.compile_model(model, "CPU", options)
+        first = self._compiled.inputs[0].partial_shape[0]
+        self.one_by_one = bool(first.is_static and first.get_length() == 1)
 
     def __call__(self, batch: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         """Run one batch and return every output as its own array."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -37,6 +38,24 @@ def choose(button: QAbstractButton, words: str) -> None:
     action = next(each for each in menu.actions() if each.text() == words)
     assert action.isEnabled()
     action.trigger()
+
+
+class Noisy:
+    """A camera whose pictures are never the same twice, as a real one's are."""
+
+    def __init__(self, camera: CameraChoice) -> None:
+        self._device = camera.open()
+        self._random = np.random.default_rng()
+
+    def read(self) -> Any:
+        pixels = self._device.read()
+        if pixels is None:
+            return None
+        noise = self._random.integers(-4, 5, pixels.shape, dtype=np.int16)
+        return np.clip(pixels + noise, 0, 255).astype(np.uint8)
+
+    def release(self) -> None:
+        self._device.release()
 
 
 class LiveDriver:

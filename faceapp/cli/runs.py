@@ -93,15 +93,15 @@ def export_model(
     to: Annotated[Path, typer.Argument(metavar="OUT", help="File to write.")],
     *,
     form: Annotated[
-        Literal["keras", "openvino"], typer.Option("--format", help="For which program.")
+        Literal["keras", "onnx", "openvino", "litert"],
+        typer.Option("--format", help="For which program."),
     ],
     as_json: AsJson = False,
 ) -> None:
     """Write the model of RUN for use elsewhere, checked on 50 of its own test images."""
-    from faceapp.networks.exporting import export_model as export
-    from faceapp.training.tested import crops_of_run
+    from faceapp.training.exports import export_run
 
-    done = export(run, to, form, crops_of_run(run))
+    done = export_run(run, to, form)
     if as_json:
         print_json(done.to_json())
         return

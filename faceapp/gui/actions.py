@@ -25,6 +25,7 @@ class Actions(QObject):
         self.new = self._make(self.tr("&New dataset..."), standard.New, "new")
         self.open = self._make(self.tr("&Open dataset..."), standard.Open, "open")
         self.import_images = self._make(self.tr("&Import images..."), "Ctrl+I", "import")
+        self.find_images = self._make(self.tr("&Find images..."), "Ctrl+F", "search")
         self.demo = self._make(self.tr("Try the &demo"), "", "demo")
         self.show_folder = self._make(self.tr("Show the dataset's &folder"), "", "folder")
         self.close_dataset = self._make(self.tr("&Close dataset"), "Ctrl+W", "close")
@@ -75,7 +76,7 @@ class Actions(QObject):
 
     def show_session(self, session: DatasetSession | None) -> None:
         """Enable what can be done now, and name what undo and redo would do."""
-        for action in (self.close_dataset, self.show_folder, self.reload):
+        for action in (self.close_dataset, self.show_folder, self.find_images, self.reload):
             action.setEnabled(session is not None)
         self._name(self.undo, self.tr("&Undo"), session.undo_name if session else None)
         self._name(self.redo, self.tr("&Redo"), session.redo_name if session else None)
@@ -113,7 +114,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, recent: QMenu, pages: Iterable[Q
     _add(
         bar.addMenu(actions.tr("&File")),
         [actions.new, actions.open, recent, actions.demo, None],
-        [actions.import_images, actions.show_folder, None],
+        [actions.import_images, actions.find_images, actions.show_folder, None],
         [actions.close_dataset, actions.quit],
     )
     _add(bar.addMenu(actions.tr("&Edit")), [actions.undo, actions.redo])

@@ -31,6 +31,12 @@ def choose_file(parent: QWidget, title: str, start: Path, kinds: str) -> Path | 
     return Path(chosen) if chosen else None
 
 
+def choose_new_file(parent: QWidget, title: str, suggested: Path, kinds: str) -> Path | None:
+    """Have place and name of a file to write chosen; None where none was."""
+    chosen, _kind = QFileDialog.getSaveFileName(parent, title, str(suggested), kinds)
+    return Path(chosen) if chosen else None
+
+
 def choose_new_folder(parent: QWidget, title: str, suggested: Path) -> Path | None:
     """Have place and name of a new folder chosen; None where none was."""
     dialog = QFileDialog(parent, title, str(suggested.parent))

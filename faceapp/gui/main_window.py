@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
             (actions.open, self.opening.choose),
             (actions.demo, self.opening.make_demo),
             (actions.import_images, self.choose_import),
+            (actions.find_images, self.find_images),
             (actions.show_folder, self.show_folder),
             (actions.close_dataset, self.close_dataset),
             (actions.quit, self.close),
@@ -127,6 +128,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(_without_argument(does))
         actions.full_screen.toggled.connect(self._show_full_screen)
         actions.demo.setVisible(self._services.make_demo is not None)
+        actions.find_images.setVisible(self._services.scraping is not None)
         for name, action in self._page_actions.items():
             action.triggered.connect(lambda _=False, page=name: self.show_page(page))
 
@@ -277,6 +279,11 @@ class MainWindow(QMainWindow):
         folder = choose_folder(self, self.tr("Import images"), Path.home())
         if folder is not None:
             self.importing.ask(folder)
+
+    def find_images(self) -> None:
+        """Show the dialog that searches the web for images."""
+        if self.pages is not None:
+            self.pages.find_images()
 
     def take_dropped(self, path: Path) -> None:
         """Open a dropped dataset, or ask how to import anything else."""

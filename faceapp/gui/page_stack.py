@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -14,6 +15,9 @@ from faceapp.gui.services import Services
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.undoing import Undoing
 from faceapp.gui.workers import JobRunner
+
+if TYPE_CHECKING:  # loaded when images are first looked for
+    from faceapp.gui.scrape.dialog import ScrapeDialog
 
 
 class PageStack(QStackedWidget):
@@ -43,6 +47,7 @@ class PageStack(QStackedWidget):
         self._services = services
         self._pages: dict[str, Page] = {}
         self.shown = ""
+        self.finding: ScrapeDialog | None = None
 
     def page(self, name: str) -> Page:
         """The page of that name."""
@@ -53,6 +58,7 @@ class PageStack(QStackedWidget):
                 ("import_wanted", self.import_wanted),
                 ("page_wanted", self.show_page),
                 ("samples_wanted", self.show_samples),
+                ("find_wanted", self.find_images),
                 ("run_wanted", self.use_run),
             ):
                 if hasattr(made, signal):
@@ -82,6 +88,34 @@ class PageStack(QStackedWidget):
         assert isinstance(page, LabelPage)
         page.show_samples(ids, words)
 
+    def find_images(self, task: str = "") -> None:
+        """Show the dialog that searches the web, for this task if one is named."""
+        from faceapp.gui.scrape.dialog import ScrapeDialog
+
+        if self._services.scraping is None:
+            return
+        if self.finding is None:
+            work = self._services.scraping
+            dialog = self.finding = ScrapeDialog(self.session, self.jobs, work, self)
+            dialog.review_wanted.connect(self.review)
+            dialog.problem.connect(self._messages.problem)
+        self.finding.show_task(task)
+        self.finding.show()
+        self.finding.raise_()
+        self.finding.activateWindow()
+
+    def review(self, task: str) -> None:
+        """List on the Label page what waits for an answer to this task."""
+        from faceapp.gui.label.page import LabelPage
+
+        self.session.set_current_task(task)
+        self.show_page("label")
+        page = self.current
+        assert isinstance(page, LabelPage)
+        page.review()
+        self.window().raise_()
+        self.window().activateWindow()
+
     def use_run(self, folder: Path) -> None:
         """Read with the model of a run on the Live page."""
         from faceapp.gui.live.page import LivePage
@@ -99,6 +133,8 @@ class PageStack(QStackedWidget):
     def shut(self) -> None:
         """End the pages' jobs and show nothing more; the dataset closes once the pages are gone."""
         self.jobs.close()
+        if self.finding is not None:
+            self.finding.hide()
         self.hide()
         self.destroyed.connect(self.session.dataset.close)  # until then a page may still read
         self.deleteLater()

@@ -19,9 +19,10 @@ class Page(Protocol):
     """What the window asks of a page, which is a QWidget besides.
 
     A page may also have the signals `import_wanted()` (there are no images: the window knows how
-    to get some), `page_wanted(str)` (the name of another page to be shown),
-    `samples_wanted(object, str)` (ids of samples for the Label page to list, and words for them)
-    and `run_wanted(object)` (the folder of a run whose model the Live page is to read with).
+    to get some), `find_wanted(str)` (images for this task are to be searched for),
+    `page_wanted(str)` (the name of another page to be shown), `samples_wanted(object, str)` (ids
+    of samples for the Label page to list, and words for them) and `run_wanted(object)` (the folder
+    of a run whose model the Live page is to read with).
     """
 
     title: str

@@ -9,6 +9,7 @@ from pathlib import Path
 from faceapp.dataset import Changes, StoredFace
 from faceapp.gui.clean.cleaner import Cleaner
 from faceapp.gui.live.service import LiveService
+from faceapp.gui.scrape.work import ScrapeWork
 from faceapp.gui.settings import Settings
 from faceapp.gui.train.offers import TrainingServices
 from faceapp.jobs import Job
@@ -42,6 +43,7 @@ class Services:
             than they are labelled.
         training: the engine of training; the Train page is not shown without it.
         useful: ids of a dataset's unlabelled samples in a task, most useful to label first.
+        scraping: what "Find images" stands on.
         cleaner: everything that the Clean page does.
         live: what the Live page stands on.
 
@@ -55,6 +57,7 @@ class Services:
     similar: Callable[[Path, int, Job], Sequence[int]] | None = None
     useful: Callable[[Path, str, Job], Sequence[int]] | None = None
     disputed: Callable[[Path, str, Job], Sequence[int]] | None = None
+    scraping: ScrapeWork | None = None
     cleaner: Cleaner | None = None
     live: LiveService | None = None
     training: TrainingServices | None = None

@@ -111,6 +111,14 @@ QCheckBox::indicator:checked {{
     image: url("{picture("tick")}");
 }}
 QCheckBox::indicator:checked:focus {{ border: 2px solid {colours.text}; }}
+QListView::indicator, QTableView::indicator {{
+    width: {icon * 3 // 4}px; height: {icon * 3 // 4}px; border: 1px solid {colours.handle};
+    border-radius: {HALF}px; background: {colours.base};
+}}
+QListView::indicator:checked, QTableView::indicator:checked {{
+    background: {colours.accent}; border-color: {colours.on_accent};
+    image: url("{picture("tick")}");
+}}
 """
 
 

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from faceapp.inference import Network, Precision, openvino_module
 from faceapp.jobs import Job
+from faceapp.networks.foreign import Description, description_of, foreign_graph, is_foreign
 from faceapp.networks.frameworks import building, convert
-from faceapp.networks.saved_model import load_keras, model_file, read_info
+from faceapp.networks.saved_model import ModelInfo, load_keras, model_file, read_info
 
 if TYPE_CHECKING:
     import openvino
@@ -25,21 +26,22 @@ _CONVERSION = b"1"
 
 
 class Classifier:
-    """A model of faceapp, ready to classify; not for two threads at a time.
+    """A model ready to classify; not for two threads at a time.
 
     Args:
-        path: a model file or the folder of a run.
+        path: a model file of faceapp or the folder of a run; or a classifier made elsewhere that
+            was described (see `foreign.describe`).
         threads: processor threads to use; 0 lets OpenVINO choose.
         precision: of the arithmetic; figures are reported in f32, see `precision.fastest`.
 
     Raises:
-        ModelRefused: the file is no whole model of faceapp.
+        ModelRefused: the file is no whole model of faceapp, nor one that was described.
 
     """
 
     def __init__(self, path: Path, threads: int = 0, precision: Precision = "f32") -> None:
         file = model_file(path)
-        self.info = read_info(file)
+        self.info = model_info(file)
         self.precision = precision
         self._network = Network(converted(file), threads=threads, precision=precision)
 
@@ -52,11 +54,21 @@ class Classifier:
         if crops.dtype != np.uint8 or crops.shape[1:] != (size, size, 3):
             raise ValueError(f"crops are {crops.dtype} {crops.shape}, not uint8 of side {size}")
         found = [np.zeros((0, len(self.info.classes)), np.float32)]
-        for start in range(0, len(crops), BATCH):
+        batch = 1 if self._network.one_by_one else BATCH
+        for start in range(0, len(crops), batch):
             job.step("Classifying", start, len(crops))
-            found.append(self._network(crops[start : start + BATCH].astype(np.float32))[0])
+            found.append(self._network(crops[start : start + batch].astype(np.float32))[0])
         job.step("Classifying", len(crops), len(crops))
         return np.concatenate(found)
+
+
+def model_info(file: Path) -> ModelInfo:
+    """What a model file says of itself, or what was said of a classifier made elsewhere.
+
+    Raises `ModelRefused`, of which `foreign.Undescribed` tells of a classifier made elsewhere that
+    nobody has described.
+    """
+    return description_of(file).info() if is_foreign(file) else read_info(file)
 
 
 def converted(file: Path) -> openvino.Model:
@@ -66,15 +78,28 @@ def converted(file: Path) -> openvino.Model:
     model's file in their name, so that a changed model is converted anew. A folder that cannot
     be written to costs the seconds each time, nothing else.
     """
-    digest = hashlib.sha256(_CONVERSION + file.read_bytes()).hexdigest()[:16]
+    foreign = description_of(file) if is_foreign(file) else None
+    digest = hashlib.sha256(_CONVERSION + file.read_bytes())
+    if foreign is not None:
+        digest.update(repr(foreign).encode())
+        weights = file.with_suffix(".bin")
+        if file.suffix == ".xml" and weights.is_file():
+            digest.update(weights.read_bytes())
+    return _kept_or_made(file, digest.hexdigest()[:16], foreign)
+
+
+def _kept_or_made(file: Path, digest: str, foreign: Description | None) -> openvino.Model:
     kept = file.with_name(f"{file.stem}-{digest}.xml")
     if kept.is_file():
         try:
             return openvino_module().Core().read_model(kept)
         except RuntimeError:  # damaged: made anew below
             kept.unlink(missing_ok=True)
-    with building:
-        model = convert(load_keras(file))
+    if foreign is not None:
+        model = foreign_graph(file, foreign)
+    else:
+        with building:
+            model = convert(load_keras(file))
     try:
         _keep(model, kept, file.stem)
     except (OSError, RuntimeError):

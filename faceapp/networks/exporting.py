@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import tempfile
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,14 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faceapp.errors import WorldError
-from faceapp.inference import Network, openvino_module
-from faceapp.networks.frameworks import building, convert
-from faceapp.networks.saved_model import load_keras, model_file, read_info
+from faceapp.networks.formats import FORMATS, Answers, ask_keras, beside
+from faceapp.networks.saved_model import model_file
 
 # Another engine rounds otherwise; a probability that is off by more is another model's.
 _TOLERANCE = 1e-3
-
-Answers = NDArray[np.float32]
+_CARD = ".md"
 
 
 class ExportRefused(WorldError):
@@ -46,23 +41,13 @@ class Exported:
         return {**vars(self), "file": str(self.file.absolute())}
 
 
-@dataclass(frozen=True)
-class Format:
-    """One kind of file: its ending, how it is written, and how it is asked about crops.
-
-    `write` leaves its main file at the given path, and may leave others of its stem beside it.
-    """
-
-    suffix: str
-    write: Callable[[Path, Path], None]
-    ask: Callable[[Path, NDArray[np.uint8]], Answers]
-
-
-def export_model(run: Path, out: Path, form: str, crops: NDArray[np.uint8]) -> Exported:
+def export_model(
+    run: Path, out: Path, form: str, crops: NDArray[np.uint8], card: str = ""
+) -> Exported:
     """Write the model of a run as `out`, checked on crops (N, size, size, 3) RGB.
 
     The ending of the format is added where `out` lacks it. Classes and preprocessing are inside
-    the file or, as JSON, beside it.
+    the file or, as JSON, beside it; so is the model card (Markdown), with a line on the check.
 
     Raises:
         ExportRefused: unknown format, a file that is there already or cannot be written, or one
@@ -73,7 +58,7 @@ def export_model(run: Path, out: Path, form: str, crops: NDArray[np.uint8]) -> E
     if form not in FORMATS:
         raise ExportRefused(f"no format {form!r}; formats are: {', '.join(FORMATS)}")
     model = model_file(run)
-    wanted = _ask_keras(model, crops)
+    wanted = ask_keras(model, crops)
     how = FORMATS[form]
     target = out if out.suffix == how.suffix else out.with_name(out.name + how.suffix)
     try:
@@ -82,6 +67,9 @@ def export_model(run: Path, out: Path, form: str, crops: NDArray[np.uint8]) -> E
             written = Path(folder, target.name)
             how.write(model, written)
             result = _compared(target, wanted, how.ask(written, crops))
+            if card:
+                text = f"{card.rstrip()}\n\n{_check(form, result)}\n"
+                beside(written, _CARD).write_text(text, encoding="utf-8")
             _move(Path(folder), target)
     except OSError as error:
         raise ExportRefused(f"{target} cannot be written: {error}.") from error
@@ -99,6 +87,14 @@ def _compared(target: Path, wanted: Answers, found: Answers) -> Exported:
     return Exported(target, len(wanted), same, difference)
 
 
+def _check(form: str, result: Exported) -> str:
+    return (
+        f"## This file\n\n`{result.file.name}` ({form}) was asked about {result.checked} test "
+        f"images: {result.same_class} answers as the Keras model's, probabilities within "
+        f"{result.max_difference:.1e}."
+    )
+
+
 def _move(folder: Path, target: Path) -> None:
     """Put what was written in its place, the main file last; nothing there is overwritten."""
     files = sorted(folder.iterdir(), key=lambda file: file.name == target.name)
@@ -107,31 +103,3 @@ def _move(folder: Path, target: Path) -> None:
             raise ExportRefused(f"{target.parent / file.name} is there already: name another.")
     for file in files:
         file.replace(target.parent / file.name)
-
-
-def _write_keras(model: Path, file: Path) -> None:
-    shutil.copyfile(model, file)
-
-
-def _ask_keras(file: Path, crops: NDArray[np.uint8]) -> Answers:
-    with building:
-        model = load_keras(file)
-    return np.asarray(model.predict(crops.astype(np.float32), verbose=0), np.float32)
-
-
-def _write_openvino(model: Path, file: Path) -> None:
-    with building:
-        converted = convert(load_keras(model))
-    openvino_module().save_model(converted, file, compress_to_fp16=False)
-    info = json.dumps(read_info(model).to_json(), indent=2)
-    file.with_suffix(".json").write_text(info, encoding="utf-8")
-
-
-def _ask_openvino(file: Path, crops: NDArray[np.uint8]) -> Answers:
-    return Network(file)(crops.astype(np.float32))[0]
-
-
-FORMATS: Mapping[str, Format] = {
-    "keras": Format(".keras", _write_keras, _ask_keras),
-    "openvino": Format(".xml", _write_openvino, _ask_openvino),
-}

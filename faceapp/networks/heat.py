@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faceapp.inference import Network, openvino_module
-from faceapp.networks.classifier import BATCH, converted
-from faceapp.networks.saved_model import ModelInfo, model_file, read_info
+from faceapp.networks.classifier import BATCH, converted, model_info
+from faceapp.networks.saved_model import ModelInfo, model_file
 
 # The grid in which a crop is covered piece by piece, and what it is covered with.
 _PIECES = 7
@@ -56,7 +56,7 @@ class HeatMapper:
 
     def __init__(self, path: Path, threads: int = 0) -> None:
         file = model_file(path)
-        self.info: ModelInfo = read_info(file)
+        self.info: ModelInfo = model_info(file)
         model = converted(file)
         self._head = _linear_head(model)
         if self._head is not None:
@@ -90,9 +90,10 @@ class HeatMapper:
                 piece = crop.copy()
                 piece[top:bottom, left:right] = _GREY
                 covered.append(piece)
+        batch = 1 if self._network.one_by_one else BATCH
         found = [
-            self._network(np.stack(covered[start : start + BATCH]).astype(np.float32))[0]
-            for start in range(0, len(covered), BATCH)
+            self._network(np.stack(covered[start : start + batch]).astype(np.float32))[0]
+            for start in range(0, len(covered), batch)
         ]
         probable = np.concatenate(found)[:, chosen]
         return np.asarray(probable[0] - probable[1:].reshape(_PIECES, _PIECES), np.float32)

@@ -9,7 +9,7 @@ import os
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -133,6 +133,15 @@ def model_file(path: Path) -> Path:
     return path / MODEL_NAME if path.is_dir() else path
 
 
+def is_own(file: Path) -> bool:
+    """Whether a file is a model that faceapp saved, whole or not."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return INFO_MEMBER in archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+
+
 def save_model(model: keras.Model, info: ModelInfo, path: Path) -> None:
     """Write model and info as one .keras file; `path` holds the old file or the whole new one.
 
@@ -169,9 +178,9 @@ def load_keras(path: Path) -> keras.Model:
     file = model_file(path)
     with _opened(file) as archive:
         info = _info(archive, file)
-        _check_layers(json.loads(archive.read("config.json")), file)
-        _check_weights(archive, file)
-    model = _loaded(file)
+        check_layers(json.loads(archive.read("config.json")), file)
+        check_weights(archive, file)
+    model = load_unseen(file)
     size = info.preprocessing.size
     shapes = (model.input_shape, model.output_shape)
     if shapes != ((None, size, size, 3), (None, len(info.classes))):
@@ -179,7 +188,8 @@ def load_keras(path: Path) -> keras.Model:
     return model
 
 
-def _loaded(file: Path) -> keras.Model:
+def load_unseen(file: Path) -> keras.Model:
+    """The model of a file whose layers and weights were checked, in safe mode, not compiled."""
     keras = keras_module()
     try:
         with warnings.catch_warnings():
@@ -187,10 +197,11 @@ def _loaded(file: Path) -> keras.Model:
             warnings.simplefilter("error", UserWarning)
             return keras.saving.load_model(file, safe_mode=True, compile=False)
     except (ValueError, TypeError, LookupError, AttributeError, OSError, UserWarning) as error:
-        raise ModelRefused(f"{file} cannot be loaded: {_first_line(error)}") from error
+        raise ModelRefused(f"{file} cannot be loaded: {first_line(error)}") from error
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What an error says first, short enough for a sentence."""
     return str(error).strip().partition("\n")[0][:200] or type(error).__name__
 
 
@@ -204,7 +215,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     except FileNotFoundError as error:
         raise ModelRefused(f"There is no model {file}: train one or check the path.") from error
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError) as error:
-        raise ModelRefused(f"{file} is no model, or is damaged: {_first_line(error)}") from error
+        raise ModelRefused(f"{file} is no model, or is damaged: {first_line(error)}") from error
 
 
 def _check_members(archive: zipfile.ZipFile, file: Path) -> None:
@@ -226,12 +237,26 @@ def _info(archive: zipfile.ZipFile, file: Path) -> ModelInfo:
         raise ModelRefused(f"{file} cannot be used: {error}.") from error
 
 
-def _check_layers(config: Any, file: Path) -> None:
-    """Refuse a graph of anything but plain layers of bearable width, as faceapp builds them."""
+def check_layers(
+    config: Any,
+    file: Path,
+    layers: Collection[str] = _PLAIN,
+    modules: Collection[str] = (),
+) -> None:
+    """Refuse a graph of anything but plain layers of bearable width.
+
+    Args:
+        config: of a Keras file, as JSON holds it.
+        file: named in the refusal.
+        layers: Keras's classes that may be in it; those that faceapp builds, if nothing is said.
+        modules: of Keras, of which any class may be.
+
+    """
     for part in _parts(config):
         name, module = str(part["class_name"]), str(part.get("module") or "keras")
-        if name not in _PLAIN or module.partition(".")[0] != "keras":
-            raise ModelRefused(f"{file} contains {module}.{name}, which no model of faceapp needs.")
+        plain = name in layers and module.partition(".")[0] == "keras"
+        if not plain and module not in modules:
+            raise ModelRefused(f"{file} contains {module}.{name}, which no model here needs.")
         settings = part.get("config")
         if isinstance(settings, dict):
             widths = [settings.get("units", 1), settings.get("filters", 1)]
@@ -251,7 +276,7 @@ def _parts(config: Any) -> Iterator[dict[str, Any]]:
             yield from _parts(value)
 
 
-def _check_weights(archive: zipfile.ZipFile, file: Path) -> None:
+def check_weights(archive: zipfile.ZipFile, file: Path) -> None:
     """Refuse weights that lead out of the file, or unpack to more than any model needs."""
     import h5py
 

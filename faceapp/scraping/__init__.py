@@ -29,6 +29,7 @@ from faceapp.scraping.planning import (
     images_by_class,
     resume_scrape,
     start_scrape,
+    unfinished_scrape,
 )
 from faceapp.scraping.report import QueryReport, ScrapeReport, report_on
 from faceapp.scraping.transport import Dialler
@@ -70,6 +71,7 @@ __all__ = [
     "shipped_phrases",
     "sites_to_agree_to",
     "start_scrape",
+    "unfinished_scrape",
     "write_credits",
     "write_phrases",
 ]

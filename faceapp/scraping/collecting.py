@@ -67,6 +67,7 @@ class Tools:
         detector: the name that goes with these faces.
         homes: engines that are asked elsewhere than at their own address.
         tell: is told of every result as it is judged.
+        turn: is told of every search whose turn it is, before it goes on.
 
     """
 
@@ -76,6 +77,7 @@ class Tools:
     detector: str
     homes: Mapping[str, str] = field(default_factory=dict)
     tell: Callable[[Judged], None] = field(default=lambda _judged: None)
+    turn: Callable[[Search], None] = field(default=lambda _search: None)
 
 
 def collect(dataset: Dataset, scrape: Scrape, tools: Tools) -> ScrapeReport:
@@ -138,6 +140,7 @@ class _Collection:
         for class_name in dict.fromkeys(each.class_name for each in searches):
             while search := self._next_search(class_name):
                 self._control.gate()
+                self._tools.turn(search)
                 self._go_on(search)
 
     def _next_search(self, class_name: str) -> Search | None:

@@ -89,16 +89,23 @@ def start_scrape(dataset: Dataset, wish: Wish, phrases: Sequence[Phrase]) -> Scr
     return dataset.start_scrape(task.name, options, searches)
 
 
-def resume_scrape(dataset: Dataset, task: str) -> Scrape | None:
-    """The last scrape for a task, its interrupted searches opened again; None if it is finished."""
+def unfinished_scrape(dataset: Dataset, task: str) -> Scrape | None:
+    """The last scrape for a task, if a later try may bring more; nothing is changed."""
     scrape = dataset.latest_scrape(task)
     if scrape is None:
         return None
-    unfinished = [each for each in dataset.searches(scrape.id) if each.ended in _UNFINISHED]
-    for search in unfinished:
-        if search.ended:
-            dataset.end_search(search.id, "")
-    return scrape if unfinished else None
+    searches = dataset.searches(scrape.id)
+    return scrape if any(each.ended in _UNFINISHED for each in searches) else None
+
+
+def resume_scrape(dataset: Dataset, task: str) -> Scrape | None:
+    """The last scrape for a task, its interrupted searches opened again; None if it is finished."""
+    scrape = unfinished_scrape(dataset, task)
+    if scrape is not None:
+        for search in dataset.searches(scrape.id):
+            if search.ended and search.ended in _UNFINISHED:
+                dataset.end_search(search.id, "")
+    return scrape
 
 
 def images_by_class(dataset: Dataset, task: str) -> dict[str, int]:

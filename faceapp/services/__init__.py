@@ -11,6 +11,7 @@ from faceapp.gui.settings import Settings
 from faceapp.services.cleaning import make_cleaner
 from faceapp.services.labelling import DatasetWork, Detector, find_faces, make_demo
 from faceapp.services.live import live_service
+from faceapp.services.scraping import Scraper
 from faceapp.services.training import training_services
 
 
@@ -26,6 +27,7 @@ def make_services(settings: Settings) -> Services:
         similar=work.similar,
         useful=work.useful,
         disputed=work.disputed,
+        scraping=Scraper().work(),
         cleaner=make_cleaner(),
         live=live_service(),
         training=training_services(),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     from faceapp.live.tracking import Detect
     from faceapp.networks.saved_model import ModelInfo
 
-# A split has three sides, and every class stands on each of them with somebody of its own.
-_SIDES = 3
+_RECIPE = "quick"
 
 
 def live_service() -> LiveService:
@@ -49,7 +49,7 @@ def live_service() -> LiveService:
         store_take=store_take,
         store_wrong=store_wrong,
         train=train,
-        trainable=trainable,
+        takes=takes,
     )
 
 
@@ -354,23 +354,24 @@ def store_wrong(folder: Path, crops: Sequence[LiveCrop], task: str, label: str) 
         return store_for_review(dataset, crops, task, label)
 
 
-def trainable(folder: Path, task: str, job: Job) -> Sequence[str]:
-    """Classes with samples of three people or takes, in the task's order."""
+def takes(folder: Path, task: str, job: Job) -> Mapping[str, int]:
+    """How many people or takes show each class, in the task's order."""
     job.check()
     with Dataset.open(folder) as dataset:
         answers = dataset.answers(task)
         groups = dataset.groups(sorted(answers))
         pairs = {(a.answer, groups[i]) for i, a in answers.items() if a.answer is not None}
-        answered = [name for name, _ in pairs]
-        return [name for name in dataset.task(task).names if answered.count(name) >= _SIDES]
+        found = Counter(name for name, _ in pairs)
+        return {name: found[name] for name in dataset.task(task).names}
 
 
 def train(folder: Path, task: str, classes: Sequence[str], job: Job) -> Path:
-    """Train the quick recipe in a process of its own; see `training.supervising.supervise`."""
-    from faceapp.training.child import TrainingRequest
-    from faceapp.training.material import TrainConfig
+    """Train the quick recipe, as the Train page does."""
+    from faceapp.gui.train.offers import Order, SetUp, Wishes
+    from faceapp.services.training import train as train_in_child
+    from faceapp.training.events import ignore
     from faceapp.training.recipes import recipe_named
-    from faceapp.training.supervising import new_log, supervise
 
-    config = TrainConfig(task, recipe_named("quick"), classes=tuple(classes))
-    return supervise(TrainingRequest(folder, new_log(), config), job)
+    setup = SetUp(task, tuple(classes), recipe_named(_RECIPE))
+    wishes = Wishes(enough=lambda: False, discard=lambda: False)
+    return train_in_child(folder, Order(task, _RECIPE, setup), job, ignore, wishes)

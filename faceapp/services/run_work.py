@@ -128,7 +128,7 @@ def warmed(crop: NDArray[np.uint8], places: NDArray[np.float32]) -> NDArray[np.u
 
 
 def export(folder: Path, run: Path, form: str, out: Path, job: Job = Job()) -> ExportDone:
-    """See `networks.exporting.export_model`; in a process of its own, as it loads TensorFlow."""
+    """See `training.exports.export_run`; in a process of its own, as it loads TensorFlow."""
     from faceapp.training.child import TrainingRequest
     from faceapp.training.supervising import new_log, supervise
 
@@ -146,12 +146,11 @@ def export(folder: Path, run: Path, form: str, out: Path, job: Job = Job()) -> E
 
 def export_and_check(request: TrainingRequest, _job: Job, _on_event: OnEvent) -> Path:
     """Work of the process that exports: leaves what it found beside its log."""
-    from faceapp.networks.exporting import export_model
-    from faceapp.training.tested import crops_of_run
+    from faceapp.training.exports import export_run
 
     assert request.resume is not None
     form, out = request.notes
-    done = export_model(request.resume, Path(out), form, crops_of_run(request.resume))
+    done = export_run(request.resume, Path(out), form)
     file = request.log.with_suffix(".json")
     file.write_text(json.dumps({**asdict(done), "file": str(done.file)}), encoding="utf-8")
     return file

@@ -61,7 +61,7 @@ def training_services() -> TrainingServices:
 def book() -> RecipeBook:
     """The recipes that faceapp brings, and where each backbone can be cut."""
     from faceapp.networks.architectures import BACKBONES
-    from faceapp.networks.exporting import FORMATS
+    from faceapp.networks.formats import FORMATS
     from faceapp.training.recipes import RECIPES
 
     backbones = {

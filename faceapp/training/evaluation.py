@@ -24,13 +24,18 @@ class Interval:
 
 @dataclass(frozen=True)
 class ClassFigures:
-    """How one class fared. `support` counts its samples; the shares are 0..1."""
+    """How one class fared. `support` counts its samples; the shares are 0..1.
+
+    The intervals are those of `Judgement`; from 0 to 1 where too few groups show the class.
+    """
 
     name: str
     support: int
     precision: float
     recall: float
     f1: float
+    precision_interval: Interval
+    recall_interval: Interval
 
 
 @dataclass(frozen=True)
@@ -63,9 +68,10 @@ class Judgement:
     def to_json(self) -> dict[str, Any]:
         """All figures; the intervals as [low, high]."""
         figures = asdict(self)
-        for key in ("accuracy_interval", "interval", "macro_f1_interval"):
-            ends: Interval = getattr(self, key)
-            figures[key] = [ends.low, ends.high]
+        for row in (figures, *figures["per_class"]):
+            for key in row:
+                if key.endswith("interval"):
+                    row[key] = [row[key]["low"], row[key]["high"]]
         return figures
 
 
@@ -97,8 +103,8 @@ def judge(
     per_group = _confusion_by_group(true, probabilities.argmax(axis=1), groups, count)
     confusion = per_group.sum(axis=0)
     accuracy, balanced, macro_f1 = (float(figure[0]) for figure in _figures(confusion[None]))
-    low, high = _bootstrap(per_group, seed)
-    ends = [Interval(float(a), float(b)) for a, b in zip(low, high, strict=True)]
+    resampled = _resampled(per_group, seed)
+    ends = _ends(_figures(resampled))
     bins = reliability(true, probabilities)
     return Judgement(
         classes=tuple(classes),
@@ -110,7 +116,7 @@ def judge(
         accuracy_interval=ends[0],
         interval=ends[1],
         macro_f1_interval=ends[2],
-        per_class=_per_class(confusion, classes),
+        per_class=_per_class(confusion, classes, resampled),
         confusion=tuple(tuple(int(cell) for cell in row) for row in confusion),
         calibration_error=expected_calibration_error(bins),
         reliability=bins,
@@ -151,23 +157,44 @@ def _figures(confusions: NDArray[Any]) -> NDArray[np.float64]:
     return np.stack([accuracy, (recall * weight).sum(axis=1), (f1 * weight).sum(axis=1)])
 
 
-def _bootstrap(
-    per_group: NDArray[np.int64], seed: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The 2.5% and 97.5% ends of the three figures over resampled groups."""
+def _resampled(per_group: NDArray[np.int64], seed: int) -> NDArray[np.float64]:
+    """(B, C, C) confusion matrices of resampled groups."""
     count = len(per_group)
     draws = np.random.default_rng(seed).multinomial(count, [1 / count] * count, size=RESAMPLES)
-    resampled = np.einsum("bg,gcd->bcd", draws.astype(np.float64), per_group, optimize=True)
-    low, high = np.percentile(_figures(resampled), [2.5, 97.5], axis=1)
-    return low, high
+    found: NDArray[np.float64] = np.einsum(
+        "bg,gcd->bcd", draws.astype(np.float64), per_group, optimize=True
+    )
+    return found
 
 
-def _per_class(confusion: NDArray[np.int64], classes: Sequence[str]) -> tuple[ClassFigures, ...]:
+def _ends(figures: NDArray[np.float64]) -> list[Interval]:
+    """The 2.5% and 97.5% ends of figures (K, B), over the draws that have one."""
+    found = []
+    for row in figures:
+        known = row[~np.isnan(row)]
+        low, high = np.percentile(known, [2.5, 97.5]) if len(known) else (0.0, 1.0)
+        found.append(Interval(float(low), float(high)))
+    return found
+
+
+def _per_class(
+    confusion: NDArray[np.int64], classes: Sequence[str], resampled: NDArray[np.float64]
+) -> tuple[ClassFigures, ...]:
     hits, true, predicted = np.diag(confusion), confusion.sum(axis=1), confusion.sum(axis=0)
     precision = np.nan_to_num(_share(hits, predicted))
     recall = np.nan_to_num(_share(hits, true))
     f1 = np.nan_to_num(_share(2 * hits, true + predicted))
+    drawn = np.einsum("bcc->bc", resampled)
+    right, found = (_ends(_share(drawn, resampled.sum(axis=axis)).T) for axis in (1, 2))
     return tuple(
-        ClassFigures(name, int(true[i]), float(precision[i]), float(recall[i]), float(f1[i]))
+        ClassFigures(
+            name,
+            int(true[i]),
+            float(precision[i]),
+            float(recall[i]),
+            float(f1[i]),
+            right[i],
+            found[i],
+        )
         for i, name in enumerate(classes)
     )

@@ -51,11 +51,15 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class Answered:
-    """One test image: what it shows, and what the saved model said."""
+    """One test image: what it shows, and what the saved model said.
+
+    `probabilities` are in the order of the run's classes.
+    """
 
     truth: str
     predicted: str
     group: str
+    probabilities: tuple[float, ...]
 
 
 def read_run(folder: Path) -> RunRecord:
@@ -103,8 +107,13 @@ def read_predictions(folder: Path) -> Mapping[str, Answered]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             return {
-                row["image"]: Answered(row["truth"], row["predicted"], row["group"])
+                row["image"]: Answered(
+                    row["truth"],
+                    row["predicted"],
+                    row["group"],
+                    tuple(float(p) for name, p in row.items() if name.startswith("p_")),
+                )
                 for row in csv.DictReader(file)
             }
-    except (OSError, KeyError, ValueError, csv.Error) as error:
+    except (OSError, KeyError, ValueError, TypeError, csv.Error) as error:
         raise RunUnreadable(f"{path} cannot be read ({error}): train again.") from error

@@ -33,7 +33,7 @@ def test_head_and_card_are_made(drawn_dataset: Path, tmp_path: Path) -> None:
         atol=1e-4,
     )
     card = (tmp_path / "out" / "card.md").read_text(encoding="utf-8")
-    assert "| female (" in card
-    assert "| male (" in card
+    assert "| sex: female |" in card
+    assert "| sex: male |" in card
     assert all(f"| {name} |" in card for name in run.result.test.classes)
     assert "Limits" in card

@@ -80,6 +80,11 @@ def test_an_unfinished_run_is_listed_resumed_and_compared(
     assert done["file"] == str(tmp_path / "faces.xml")
     assert done["checked"] == done["same_class"] == min(50, whole.result.test.n)
     assert done["max_difference"] < 1e-3
+    card = (tmp_path / "faces.xml.md").read_text("utf-8")
+    assert f"| all | {whole.result.test.groups} | {whole.result.test.n} |" in card
+    assert f"{100 * whole.result.test.balanced_accuracy:.1f} (" in card
+    assert all(f"| {name} | " in card for name in whole.result.test.classes)
+    assert "| expression: happy |" in card
     assert "balanced" in CliRunner().invoke(_app(), ["runs", str(folder)]).stdout
 
 

@@ -67,3 +67,18 @@ def test_the_same_seed_gives_the_same_interval() -> None:
 def test_nothing_to_judge_is_an_error() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         judge([], np.zeros((0, 2), np.float32), [], "ab")
+
+
+def test_intervals_of_a_class_are_those_of_its_own_people() -> None:
+    # Of a's people half are always right; b's one image is; nobody shows c, and nothing says so.
+    truth = [0] * 40 + [1]
+    predicted = [0] * 20 + [1] * 20 + [1]
+    people = [str(i // 2) for i in range(40)] + ["b"]
+    a, b, c = judge(truth, one_hot(predicted, 3), people, "abc").per_class
+    assert a.recall_interval.low < a.recall == 0.5 < a.recall_interval.high
+    assert a.recall_interval.low > 0.2
+    assert a.recall_interval.high < 0.8
+    assert (a.precision_interval.low, a.precision_interval.high) == (1, 1)
+    assert b.precision_interval.low < b.precision < b.precision_interval.high
+    assert (c.recall_interval.low, c.recall_interval.high) == (0, 1)
+    assert (c.precision_interval.low, c.precision_interval.high) == (0, 1)

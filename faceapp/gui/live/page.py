@@ -13,10 +13,14 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from faceapp.gui.dialogs import choose_file
 from faceapp.gui.live.cameras import with_leave
 from faceapp.gui.live.controls import SMOOTHING, Controls
+from faceapp.gui.live.keeping import Keeping
+from faceapp.gui.live.keys import key_help
 from faceapp.gui.live.models import Models
+from faceapp.gui.live.recording import Recording
 from faceapp.gui.live.side import Side
 from faceapp.gui.live.sources import Sources
 from faceapp.gui.live.stills import Stills
+from faceapp.gui.live.strip import Strip
 from faceapp.gui.live.turning import Turning
 from faceapp.gui.live.video import VideoView
 from faceapp.gui.live.watching import Watching
@@ -82,6 +86,25 @@ class LivePage(QWidget):
         )
         self._clock = QTimer(self, interval=_FIGURES_MS)
         self._clock.timeout.connect(self._show_figures)
+        self.strip = Strip()
+        self.keeping = Keeping(
+            self.strip,
+            self.watching,
+            models=self.models,
+            session=session,
+            service=self._service,
+            jobs=jobs,
+            messages=messages,
+            parent=self,
+        )
+        self.recording = Recording(
+            self.strip,
+            self.watching,
+            models=self.models,
+            session=session,
+            messages=messages,
+            page=self,
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._build()
         self._connect()
@@ -103,6 +126,7 @@ class LivePage(QWidget):
         self.whole.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
         self.whole.setSpacing(UNIT)
         self.whole.addLayout(upper, 1)
+        self.whole.addWidget(self.strip)
 
     def _connect(self) -> None:
         source = self.controls.source
@@ -127,17 +151,20 @@ class LivePage(QWidget):
         self.watching.status.connect(self._show_status)
         self.watching.restored.connect(self._show_restored)
         self.watching.trouble.connect(self._messages.problem)
+        self.keeping.tapped.connect(self.recording.mark)
         self.watching.running_changed.connect(self._show_running)
         self.stills.read.connect(self._show_still)
         self.stills.refused.connect(self._show_refused)
         self._session.changed.connect(self._follow)
-        self._session.task_changed.connect(lambda _name: self._refresh_models())
+        self._session.task_changed.connect(self._follow_task)
         for keys, call in (
             ("F5", self.sources.look),
             ("Ctrl+H", self.controls.heat.toggle),
             ("Ctrl+E", self.controls.begin_neutral),
             ("Ctrl+O", self.sources.ask_file),
             ("Ctrl+D", source.click),
+            ("Ctrl+Return", self.recording.mark),
+            ("Ctrl+T", self.keeping.train),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -152,14 +179,7 @@ class LivePage(QWidget):
 
     def page_keys(self) -> list[tuple[str, str]]:
         """Every key of this page and what it does."""
-        return [
-            (self.tr("Ctrl+D"), self.tr("choose what is watched")),
-            (self.tr("Ctrl+O"), self.tr("open an image or a video")),
-            (self.tr("Left, Right"), self.tr("the image before, the next one")),
-            (self.tr("Ctrl+H"), self.tr("show where the model looks")),
-            (self.tr("Ctrl+E"), self.tr("look neutral for three seconds: your resting face")),
-            (self.tr("F5"), self.tr("look for cameras again")),
-        ]
+        return key_help()
 
     def activated(self) -> None:
         """The page is looked at now."""
@@ -185,12 +205,28 @@ class LivePage(QWidget):
         super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's own
-        """Step through images."""
+        """Hold a class, or step through images."""
         steps = {Qt.Key.Key_Left.value: -1, Qt.Key.Key_Right.value: 1}
-        if self.stills.files and event.key() in steps:
+        label = self._class_of(event)
+        if label is not None:
+            if not event.isAutoRepeat():
+                self.keeping.press(label)
+        elif self.stills.files and event.key() in steps:
             self.stills.step(steps[event.key()])
         else:
             super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's own
+        """Let a class go."""
+        label = self._class_of(event)
+        if label is None:
+            super().keyReleaseEvent(event)
+        elif not event.isAutoRepeat():
+            self.keeping.release(label)
+
+    def _class_of(self, event: QKeyEvent) -> str | None:
+        plain = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier
+        return self.keeping.class_of(event.text()) if event.modifiers() in plain else None
 
     # -- sources
 
@@ -298,6 +334,10 @@ class LivePage(QWidget):
         if self.isVisible():
             self.models.refresh()
 
+    def _follow_task(self, _name: str) -> None:
+        self._refresh_models()
+        self.keeping.follow_task()
+
     def _follow(self, _changes: Changes, _initiator: object) -> None:
         self._refresh_models()
 
@@ -306,6 +346,7 @@ class LivePage(QWidget):
 
         self.side.model.show_models(self.models.offered(), self.models.chosen)
         can_train = any(entry.name == "train" for entry in PAGES)
+        self.recording.show()
         self.side.show_reading_model(
             opening=self.models.opening, reads=self.models.reads, can_train=can_train
         )
@@ -323,6 +364,7 @@ class LivePage(QWidget):
         self.watching.use(model)
         self.stills.model = model
         self.stills.read_again()
+        self.keeping.follow_task()
         self._show_cameras()
 
     # -- what is read

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -126,7 +126,7 @@ class LiveService:
         store_take, store_wrong: crops become samples with a label, or proposals; (dataset folder,
             crops, task, label).
         train: trains a task's classes by the quick recipe; returns the run's folder.
-        trainable: classes of a task that have enough takes or people to be learned.
+        takes: how many people or takes show each class of a task.
 
     """
 
@@ -143,4 +143,4 @@ class LiveService:
     store_take: Callable[[Path, Sequence[LiveCrop], str, str], Stored]
     store_wrong: Callable[[Path, Sequence[LiveCrop], str, str], Stored]
     train: Callable[[Path, str, Sequence[str], Job], Path]
-    trainable: Callable[[Path, str, Job], Sequence[str]]
+    takes: Callable[[Path, str, Job], Mapping[str, int]]

@@ -19,6 +19,7 @@ class Watching(QObject):
     Signals:
         frame, reading, status, restored, look, trouble: see `Bridge`; of the engine that runs.
         running_changed(bool): the camera is on, or off.
+        stopping(): it is about to go off.
     """
 
     frame = Signal(object)
@@ -28,6 +29,7 @@ class Watching(QObject):
     look = Signal(object)
     trouble = Signal(object)
     running_changed = Signal(bool)
+    stopping = Signal()
 
     def __init__(self, service: LiveService, parent: QObject) -> None:
         super().__init__(parent)
@@ -95,9 +97,10 @@ class Watching(QObject):
         self.running_changed.emit(True)
 
     def _stop(self) -> None:
-        engine, self.engine = self.engine, None
-        if engine is None:
+        if self.engine is None:
             return
+        self.stopping.emit()
+        engine, self.engine = self.engine, None
         assert self._bridge is not None
         self._bridge.close()
         self._bridge.deleteLater()

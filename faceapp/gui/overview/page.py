@@ -40,10 +40,12 @@ class OverviewPage(QWidget):
 
     Signals:
         import_wanted(): the person wants to bring images in.
+        find_wanted(str): images for this task are to be searched for.
         page_wanted(str): the name of the page where a step is done.
     """
 
     import_wanted = Signal()
+    find_wanted = Signal(str)
     page_wanted = Signal(str)
 
     def __init__(
@@ -211,14 +213,18 @@ class OverviewPage(QWidget):
         offered = {entry.name for entry in PAGES} | {str(Goal.IMPORT)}
         if self._services.find_faces is not None:
             offered.add(str(Goal.FIND_FACES))
+        if self._services.scraping is not None:
+            offered.add(str(Goal.FIND_IMAGES))
         return offered
 
-    def go(self, goal: str) -> None:
+    def go(self, goal: str, task: str = "") -> None:
         """Do a step, or show the page where it is done."""
         if goal == Goal.IMPORT:
             self.import_wanted.emit()
         elif goal == Goal.FIND_FACES:
             self.find_faces()
+        elif goal == Goal.FIND_IMAGES:
+            self.find_wanted.emit(task)
         else:
             self.page_wanted.emit(goal)
 

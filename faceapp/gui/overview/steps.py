@@ -28,11 +28,12 @@ class Goal(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """Something worth doing: what stands, and what its button says and leads to."""
+    """Something worth doing: what stands, what its button says and leads to, and for which task."""
 
     text: str
     button: str
     goal: Goal
+    task: str = ""
 
 
 def _tr(text: str) -> str:
@@ -112,6 +113,6 @@ def _gathering(task: TaskFigures, offered: Collection[str]) -> Iterator[Step]:
         named,
     )
     if Goal.FIND_IMAGES in offered:
-        yield Step(text, _tr("Find images..."), Goal.FIND_IMAGES)
+        yield Step(text, _tr("Find images..."), Goal.FIND_IMAGES, task.task.name)
     else:
         yield Step(text, _tr("Import more..."), Goal.IMPORT)

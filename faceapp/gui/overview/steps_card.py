@@ -26,10 +26,10 @@ class StepList(QWidget):
     """Steps, most pressing first; the first one's button is the one to press.
 
     Signals:
-        chosen(str): the goal of the step whose button was pressed.
+        chosen(str, str): goal and task of the step whose button was pressed.
     """
 
-    chosen = Signal(str)
+    chosen = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +58,7 @@ class StepList(QWidget):
         text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         button = QPushButton(step.button)
         button.setAccessibleName(f"{step.button}: {step.text}")
-        button.clicked.connect(lambda: self.chosen.emit(str(step.goal)))
+        button.clicked.connect(lambda: self.chosen.emit(str(step.goal), step.task))
         if place == 0:
             give_role(button, "primary")
         self._layout.addWidget(self._picture(_ICONS[step.goal]), place, 0)

@@ -12,7 +12,7 @@ from faceapp.dataset import Dataset
 from faceapp.live.devices import CameraChoice, played_video
 from held_work import wait_for_jobs
 from live.conftest import moving_faces, small_run
-from live_page import LivePageUnderTest, put_run, wait_for_live_threads
+from live_page import LivePageUnderTest, Noisy, put_run, wait_for_live_threads
 
 __all__ = ["moving_faces", "small_run"]
 
@@ -55,4 +55,5 @@ def open_page(qtbot: Any) -> Iterator[OpenPage]:
 @pytest.fixture
 def face_camera(moving_faces: Path) -> CameraChoice:
     """A camera before which a drawn face moves."""
-    return played_video(moving_faces)
+    film = played_video(moving_faces)
+    return CameraChoice("Camera", lambda: Noisy(film))
