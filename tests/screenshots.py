@@ -14,7 +14,6 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -24,16 +23,13 @@ from faceapp.dataset import Dataset, NewProposal, Query
 from faceapp.dataset.importing import ImportOptions, import_images
 from faceapp.demo_faces import draw_demo_faces
 from faceapp.gui.settings import THEME, ZOOM, Settings
-from faceapp.networks.weights import WeightsMissing
-from faceapp.training.material import TrainConfig
-from faceapp.training.recipes import recipe_named
-from faceapp.training.trainer import train
 
 PATIENCE_SECONDS = 120
+WATCH_SECONDS = 25
 
 
 def make_datasets(folder: Path) -> tuple[Path, Path]:
-    """A dataset of drawn faces, partly labelled, with suggestions and a run, and an empty one."""
+    """A dataset of drawn faces, partly labelled and with suggestions, and an empty one."""
     folder.mkdir()
     faces = draw_demo_faces(folder / "drawn", identities=40, size=200).folder
     some = faces.with_name("some.csv")
@@ -48,10 +44,63 @@ def make_datasets(folder: Path) -> tuple[Path, Path]:
         offers = [NewProposal(each, "happy", 0.97 - n / 100) for n, each in enumerate(waiting)]
         dataset.propose("expression", offers, "model")
         dataset.quarantine(dataset.sample_ids()[5:8])
-        with suppress(WeightsMissing):  # without them the pages show that there is no model
-            train(dataset, TrainConfig("expression", recipe_named("quick")))
+        learn(dataset)
     Dataset.create(empty).close()
     return full, empty
+
+
+def learn(dataset: Dataset) -> None:
+    """A small run of the real network, where its weights are installed."""
+    from faceapp.networks.weights import WeightsMissing
+    from faceapp.training.material import TrainConfig
+    from faceapp.training.recipes import recipe_named
+    from faceapp.training.trainer import train
+
+    small = recipe_named("quick").with_settings({"size": "96", "epochs": "80"})
+    try:
+        train(dataset, TrainConfig("expression", small))
+    except WeightsMissing as missing:
+        print(f"no model: {missing}")
+
+
+def make_film(folder: Path) -> Path:
+    """A drawn person in front of a camera, whose expression changes every two seconds."""
+    import numpy as np
+
+    from faceapp.imaging import read_image
+    from live.doubles import write_video
+
+    faces = sorted((folder / "drawn").glob("person012*.jpg"))[:6]
+    ground = np.full((480, 640, 3), (96, 104, 112), np.uint8)
+    pictures = []
+    for number in range(150):
+        image = np.kron(read_image(faces[number // 25]).pixels, np.ones((2, 2, 1), np.uint8))
+        left = 120 + round(20 * np.sin(number / 12))
+        picture = ground.copy()
+        picture[40:440, left : left + 400] = image[:400, :400]
+        pictures.append(picture)
+    return write_video(folder / "camera.avi", pictures, 12.5, "MJPG")
+
+
+def draw_live(program: Program, out: Path, film: Path, mode: str) -> None:
+    """A camera double being watched, and the same film as a file."""
+    from faceapp.gui.live.page import LivePage
+    from faceapp.live.devices import CameraChoice, played_video
+
+    window = program.window
+    window.show_page("live")
+    settle(program)
+    assert window.pages is not None
+    page = window.pages.current
+    assert isinstance(page, LivePage)
+    page.watch(CameraChoice("Built-in camera", played_video(film).open))
+    limit = time.monotonic() + WATCH_SECONDS
+    wait(program, lambda: time.monotonic() > limit)
+    draw(program, out, "live-full", mode)
+    page.open_file(film)
+    wait(program, lambda: page.films.film is not None or not page.films.busy)
+    draw(program, out, "live-film", mode)
+    page.turn_off()
 
 
 def wait(program: Program, done: Callable[[], bool]) -> None:
@@ -120,6 +169,7 @@ def draw_mode(mode: str, out: Path, datasets: tuple[Path, Path], args: argparse.
         for page in window.page_names:
             window.show_page(page)
             draw(program, out, f"{page}-{state}", mode)
+    draw_live(program, out, make_film(datasets[0].parent), mode)
     draw_trouble(program, out, mode)
     draw_import(program, out, datasets[0].parent / "drawn", mode)
     window.close_dataset()

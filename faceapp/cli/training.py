@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from faceapp.cli.checking import check_training
 from faceapp.cli.console import err, out, print_json, running_job, table
 from faceapp.cli.datasets import AsJson, DatasetDir
 from faceapp.dataset import Dataset
@@ -54,12 +55,18 @@ def train(
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting.")
     ] = None,
+    only_check: Annotated[
+        bool,
+        typer.Option("--check", help="Only say what stands against it, and the time it takes."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Train a classifier on DIR, and judge it on people it never saw.
 
     A run that was killed goes on with --resume.
     """
+    if only_check and task is None:
+        raise WorldError("say what would be learned: --check goes with --task")
     if (task is None) == (resume is None):
         raise WorldError("say either what to learn with --task, or what to go on with: --resume")
     config = TrainConfig(
@@ -72,11 +79,11 @@ def train(
         exemplars=exemplars,
         scraped=scraped,
     )
+    if only_check:
+        check_training(folder, config, as_json=as_json)
+        return
     with Dataset.open(folder) as dataset, running_job() as job:
-        if resume is not None:
-            run = _resumed(dataset, resume, job)
-        else:
-            run = _trained(dataset, config, job)
+        run = _trained(dataset, config, job) if resume is None else _resumed(dataset, resume, job)
     if as_json:
         print_json(run.result.to_json(run.folder))
     else:

@@ -113,6 +113,22 @@ class VideoFile:
         finally:
             capture.release()
 
+    def frame_at(self, number: int) -> Frame | None:
+        """The picture of that number, gone to directly; None where that leads nowhere.
+
+        Not every file leads to the very picture: its time says which one came.
+        """
+        capture = self._opened()
+        try:
+            capture.set(cv2.CAP_PROP_POS_FRAMES, number)
+            pixels = read_rgb(capture)
+            stated = capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
+        finally:
+            capture.release()
+        if pixels is None or not math.isfinite(stated):
+            return None
+        return Frame(pixels, stated, number, 0.0, self.name)
+
     def _opened(self) -> Any:
         # Absolute, or FFmpeg would take a name with a colon for a protocol.
         capture = cv2.VideoCapture(str(self._path.absolute()), cv2.CAP_FFMPEG)

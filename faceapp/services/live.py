@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from faceapp.dataset import Dataset
 from faceapp.gui.live.service import Engine, Hears, LiveModel, LiveService, Named, Rgb
 from faceapp.jobs import Job
+from faceapp.services.films import film_service
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,6 +51,7 @@ def live_service() -> LiveService:
         store_wrong=store_wrong,
         train=train,
         takes=takes,
+        films=film_service(),
     )
 
 
@@ -168,7 +170,7 @@ def open_mapper(model: LiveModel, job: Job) -> Any:
     return HeatMapper(model.path, threads=1)
 
 
-def settings(smoothing: float, neutral: bool) -> Settings:
+def settings(smoothing: float, *, neutral: bool) -> Settings:
     """Of reading, with what the page can turn."""
     from faceapp.live.reader import DEFAULTS
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from faceapp.dataset import Changes, Part, Task
+from faceapp.dataset.vocabulary import EXPRESSIONS
 from faceapp.gui.live.models import Models
 from faceapp.gui.live.service import LiveService
 from faceapp.gui.live.strip import Strip
@@ -28,7 +29,7 @@ Store = Callable[[Path, "Sequence[LiveCrop]", str, str], "Stored"]
 
 TAP_SECONDS = 0.35  # a key that is let go sooner was tapped, not held
 LEAST_TAKES = 3  # the sides of a split, each of which has takes of its own
-_SHOW_MS = 100
+_SHOW_MS, _SETTLE_MS = 100, 200
 
 
 class Keeping(QObject):
@@ -69,11 +70,15 @@ class Keeping(QObject):
         self.task: Task | None = None
         self._clock = QTimer(self, interval=_SHOW_MS)
         self._clock.timeout.connect(self.show)
+        # Other pages may label many a second; counting waits until they pause.
+        self._stale = False
+        self._settling = QTimer(self, interval=_SETTLE_MS, singleShot=True)
+        self._settling.timeout.connect(self.catch_up)
         strip.pressed.connect(self.press)
         strip.released.connect(self.release)
         strip.train_wanted.connect(self.train)
         strip.task_wanted.connect(self._add_task)
-        watching.stopping.connect(self._let_go)
+        watching.stopping.connect(self.let_go)
         session.changed.connect(self._follow)
         self.follow_task()
 
@@ -93,11 +98,13 @@ class Keeping(QObject):
         self.show()
 
     def _add_task(self) -> None:
-        """Have the dataset ask what the model answers."""
+        """Have the dataset ask what the model answers, or else for expressions."""
         model = self._models.model
+        task = "expression"
+        classes: tuple[str, ...] = EXPRESSIONS
         if model is not None and self._models.reads:
-            info = model.info
-            self._session.do(None, lambda d: d.add_task(info.task, list(info.classes)))
+            task, classes = model.info.task, model.info.classes
+        self._session.do(None, lambda dataset: dataset.add_task(task, classes))
 
     def class_of(self, key: str) -> str | None:
         """The class that a key stands for."""
@@ -144,8 +151,8 @@ class Keeping(QObject):
             self._doubt(label)
         self.show()
 
-    def _let_go(self) -> None:
-        """The camera goes off while a class is held: what was held is kept."""
+    def let_go(self) -> None:
+        """Whatever is held is held no longer, as when the camera goes off; it is kept."""
         if self._held is not None:
             self.release(self._held)
 
@@ -164,6 +171,7 @@ class Keeping(QObject):
             )
             self._messages.take_back("hold")
             self._messages.info(words, action=self._undo_action())
+            self.show()
 
         self._store(self._service.store_take, crops, label, stored)
 
@@ -260,6 +268,14 @@ class Keeping(QObject):
         if Part.TASKS in changes.parts:
             self.follow_task()
         elif {Part.LABELS, Part.SAMPLES} & changes.parts:
+            self._stale = True
+            if self._strip.isVisible():
+                self._settling.start()
+
+    def catch_up(self) -> None:
+        """Count again what changed while nobody looked, or just now."""
+        if self._stale:
+            self._stale = False
             self._count_takes()
             self._forget_undone()
 
@@ -297,7 +313,10 @@ class Keeping(QObject):
         if self._held is not None and engine is not None:
             counts[self._held] = counts.get(self._held, 0) + engine.held
         self._strip.show_counts(counts, self._held)
-        self._strip.task.setVisible(self.task is None and self._models.reads)
+        self._strip.offer_task(
+            self.tr("Record its classes") if self._models.reads else self.tr("Record expressions"),
+            wanted=self.task is None,
+        )
         self._strip.train.setVisible(self.task is not None)
         self._strip.train.setEnabled(len(self.learnable) > 1 and not self.training)
         self._strip.train.setToolTip(self._train_words())
@@ -313,7 +332,7 @@ class Keeping(QObject):
 
     def _words(self, counts: Collection[str]) -> str:
         if self.task is None:
-            return self.tr("This dataset has no task yet, so there is nothing to record.")
+            return self.tr("This dataset asks nothing yet: add a task to record answers to it.")
         if self.training:
             return self.tr("Training; the camera goes on, and the new model will read here.")
         short = [

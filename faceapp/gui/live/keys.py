@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 
 def _tr(text: str) -> str:
@@ -22,3 +26,11 @@ def key_help() -> list[tuple[str, str]]:
         (_tr("Ctrl+E"), _tr("look neutral for three seconds: your resting face")),
         (_tr("F5"), _tr("look for cameras again")),
     ]
+
+
+def add_shortcuts(page: QWidget, shortcuts: Mapping[str, Callable[[], object]]) -> None:
+    """Have keys do something wherever on the page one is."""
+    for keys, call in shortcuts.items():
+        shortcut = QShortcut(QKeySequence(keys), page)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(call)

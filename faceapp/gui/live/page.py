@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from faceapp.gui.dialogs import choose_file
 from faceapp.gui.live.cameras import with_leave
 from faceapp.gui.live.controls import SMOOTHING, Controls
+from faceapp.gui.live.films import FilmPane
+from faceapp.gui.live.invite import invite
 from faceapp.gui.live.keeping import Keeping
-from faceapp.gui.live.keys import key_help
+from faceapp.gui.live.keys import add_shortcuts, key_help
 from faceapp.gui.live.models import Models
 from faceapp.gui.live.recording import Recording
 from faceapp.gui.live.side import Side
 from faceapp.gui.live.sources import Sources
+from faceapp.gui.live.stage import Stage
 from faceapp.gui.live.stills import Stills
 from faceapp.gui.live.strip import Strip
 from faceapp.gui.live.turning import Turning
@@ -72,6 +74,7 @@ class LivePage(QWidget):
         self.sources = Sources(self._service, jobs, messages, self)
         self.stills = Stills(self._service, jobs, messages, self)
         self.empty, self.video, self.side = EmptyState(), VideoView(), Side()
+        self.stage = Stage()
         self.controls = Controls(services.settings.get(SMOOTHING))
         self.turning = Turning(
             self.controls,
@@ -86,6 +89,7 @@ class LivePage(QWidget):
         )
         self._clock = QTimer(self, interval=_FIGURES_MS)
         self._clock.timeout.connect(self._show_figures)
+        self.films = FilmPane(self._service.films, session, jobs, messages)
         self.strip = Strip()
         self.keeping = Keeping(
             self.strip,
@@ -111,17 +115,17 @@ class LivePage(QWidget):
         self._show_cameras()
 
     def _build(self) -> None:
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(self.video)
+        self.stage.addWidget(self.empty)
+        self.stage.addWidget(self.video)
         left = QVBoxLayout()
         left.setSpacing(UNIT)
-        left.addWidget(self._stack, 1)
+        left.addWidget(self.stage, 1)
+        left.addWidget(self.films)
         left.addWidget(self.controls)
         upper = QHBoxLayout()
         upper.setSpacing(2 * UNIT)
-        upper.addLayout(left, 1)
-        upper.addWidget(self.side)
+        upper.addLayout(left, 3)
+        upper.addWidget(self.side, 1)
         self.whole = QVBoxLayout(self)
         self.whole.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
         self.whole.setSpacing(UNIT)
@@ -136,13 +140,14 @@ class LivePage(QWidget):
         source.file_wanted.connect(self.sources.ask_file)
         source.folder_wanted.connect(self.sources.ask_images)
         source.played_wanted.connect(self.sources.ask_played)
-        self.video.file_dropped.connect(self.open_file)
+        self.stage.file_dropped.connect(self.open_file)
         self.sources.found.connect(self._show_cameras)
         self.sources.camera.connect(self.watch)
         self.sources.file.connect(self.open_file)
         self.sources.images.connect(self.open_images)
+        self.sources.model.connect(self.models.choose)
         self.side.model.model_chosen.connect(self.models.choose)
-        self.side.model.file_wanted.connect(self._choose_model)
+        self.side.model.file_wanted.connect(lambda: self.sources.ask_model(self._session.folder))
         self.side.train_wanted.connect(lambda: self.page_wanted.emit("train"))
         self.models.opened.connect(self._use)
         self.models.changed.connect(self._show_models)
@@ -154,28 +159,32 @@ class LivePage(QWidget):
         self.keeping.tapped.connect(self.recording.mark)
         self.watching.running_changed.connect(self._show_running)
         self.stills.read.connect(self._show_still)
+        self.films.shown.connect(self._show_still)
+        self.films.ended.connect(self.turn_off)
         self.stills.refused.connect(self._show_refused)
         self._session.changed.connect(self._follow)
         self._session.task_changed.connect(self._follow_task)
-        for keys, call in (
-            ("F5", self.sources.look),
-            ("Ctrl+H", self.controls.heat.toggle),
-            ("Ctrl+E", self.controls.begin_neutral),
-            ("Ctrl+O", self.sources.ask_file),
-            ("Ctrl+D", source.click),
-            ("Ctrl+Return", self.recording.mark),
-            ("Ctrl+T", self.keeping.train),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(call)
+        add_shortcuts(
+            self,
+            {
+                "F5": self.sources.look,
+                "Ctrl+H": self.controls.heat.toggle,
+                "Ctrl+E": self.controls.begin_neutral,
+                "Ctrl+O": self.sources.ask_file,
+                "Ctrl+D": source.click,
+                "Ctrl+Return": self.recording.mark,
+                "Ctrl+T": self.keeping.train,
+            },
+        )
 
     # -- what the window asks
 
     @property
     def idle(self) -> bool:
         """Whether everything on show is known."""
-        return self.sources.looked and self.models.ready and not self.stills.busy
+        return (
+            self.sources.looked and self.models.ready and not (self.stills.busy or self.films.busy)
+        )
 
     def page_keys(self) -> list[tuple[str, str]]:
         """Every key of this page and what it does."""
@@ -185,6 +194,7 @@ class LivePage(QWidget):
         """The page is looked at now."""
         self.setFocus()
         self._refresh_models()
+        self.keeping.catch_up()
         if not self.sources.looked:
             self.sources.look()
 
@@ -203,6 +213,12 @@ class LivePage(QWidget):
         self.watching.set_on_screen(False)
         self._clock.stop()
         super().hideEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's own
+        """A key let go in another window is not heard of here."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.keeping.let_go()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's own
         """Hold a class, or step through images."""
@@ -235,54 +251,48 @@ class LivePage(QWidget):
 
         def granted() -> None:
             self.stills.close()
+            self.films.close_film()
             self._source = camera.name
             if self.watching.engine is None:
                 self.video.clear()
-            self._stack.setCurrentWidget(self.video)
+            self.stage.setCurrentWidget(self.video)
             self.video.say(self.tr("Opening {0}...").format(camera.name))
             self.watching.choose(camera)
             self._show_cameras()
             self.setFocus()
 
-        def denied() -> None:
-            self._messages.problem(
-                self.tr("This program may not use cameras: allow it in the system's settings."),
-                key="live source",
-            )
-
-        with_leave(self, granted, denied)
+        words = self.tr("This program may not use cameras: allow it in the system's settings.")
+        with_leave(self, granted, lambda: self._messages.problem(words, key="live source"))
 
     def turn_off(self) -> None:
         """Watch nothing."""
-        self.watching.choose(None)
-        self.stills.close()
-        self._source = ""
-        self.video.clear()
-        self.side.readout.show_nothing()
-        self._show_cameras()
+        self._turn_to("")
 
     def open_file(self, path: Path) -> None:
-        """Read an image, or play a video."""
-        if self._service.is_video(path):
-            self.watch(self._service.played(path))
-        else:
+        """Read an image, or a video to its end."""
+        if not self._service.is_video(path):
             self.open_images(path)
+        elif (model := self.models.model) is not None:
+            self._turn_to(path.name)
+            turned = self._service.settings(self.controls.smoothing, neutral=False)
+            self.films.read(path, model, turned, self._colours())
 
     def open_images(self, path: Path) -> None:
         """Read an image, or the images of a folder."""
-        self.watching.choose(None)
-        self.video.clear()
-        self.video.say(self.tr("Reading {0}...").format(path.name))
-        self._source = path.name
-        self._stack.setCurrentWidget(self.video)
-        self._show_cameras()
+        self._turn_to(path.name)
         self.stills.open(path)
 
-    def _choose_model(self) -> None:
-        kinds = self.tr("Models of faceapp (*.keras)")
-        path = choose_file(self, self.tr("Read with a model file"), self._session.folder, kinds)
-        if path is not None:
-            self.models.choose(path)
+    def _turn_to(self, name: str) -> None:
+        """Watch a file instead of a camera, or nothing."""
+        self.watching.choose(None)
+        self.stills.close()
+        self.films.close_film()
+        self.video.clear()
+        self.side.readout.show_nothing()
+        self.video.say(self.tr("Reading {0}...").format(name))
+        self._source = name  # an empty one brings back the invitation
+        self.stage.setCurrentWidget(self.video)
+        self._show_cameras()
 
     def _show_cameras(self) -> None:
         """Offer what there is, and say what to do where nothing is watched."""
@@ -293,21 +303,8 @@ class LivePage(QWidget):
         self.controls.set_reading(reads=reads)
         if watched is not None:
             return
-        self._stack.setCurrentWidget(self.empty)
-        file = (self.tr("Image or video..."), self.sources.ask_file)
-        if not self.sources.looked:
-            self.empty.say(self.tr("Looking for cameras..."), "")
-        elif self.sources.cameras:
-            first = [(each.name, partial(self.watch, each)) for each in self.sources.cameras[:2]]
-            self.empty.say(self.tr("Choose a camera"), self._promise(), [*first, file])
-        else:
-            text = self.tr("Plug one in and look again, or read an image or a video. Files can "
-                           "also be dropped here.")  # fmt: skip
-            again = (self.tr("Look again"), self.sources.look)
-            self.empty.say(self.tr("No camera found"), text, [again, file])
-
-    def _promise(self) -> str:
-        return self.tr("Nothing leaves this machine, and nothing is stored unless you record it.")
+        self.stage.setCurrentWidget(self.empty)
+        invite(self.empty, self.sources, self.watch)
 
     def _show_running(self, _running: bool) -> None:
         self._show_cameras()
@@ -317,6 +314,7 @@ class LivePage(QWidget):
         title, advice = camera_words(status)
         self.video.say(title, advice)
         if status.failed:
+            self.video.show_reading(None)
             self.side.readout.show_nothing()
 
     def _show_restored(self, status: CameraStatus, camera: CameraChoice) -> None:
@@ -351,10 +349,15 @@ class LivePage(QWidget):
             opening=self.models.opening, reads=self.models.reads, can_train=can_train
         )
 
+    def _colours(self) -> Mapping[str, str]:
+        """The colours of what is read."""
+        model = self.models.model
+        classes = model.info.classes if model is not None and self.models.reads else ()
+        return class_colours(classes, self._session.dataset.tasks())
+
     def _use(self, model: LiveModel) -> None:
         """Another model reads."""
-        classes = model.info.classes if self.models.reads else ()
-        colours = class_colours(classes, self._session.dataset.tasks())
+        colours = self._colours()
         self.video.named = self.models.reads
         self.video.set_colours(colours)
         self.video.show_reading(None)
@@ -363,6 +366,8 @@ class LivePage(QWidget):
         self.controls.heat.setChecked(False)
         self.watching.use(model)
         self.stills.model = model
+        if self.films.film is not None:
+            self.open_file(self.films.film.path)  # what another model says of it
         self.stills.read_again()
         self.keeping.follow_task()
         self._show_cameras()
@@ -381,7 +386,7 @@ class LivePage(QWidget):
 
     def _show_still(self, frame: Frame, read: FrameReading) -> None:
         self.video.say("")
-        self._source = self.stills.words
+        self._source = self.stills.words or self._source
         self.video.show_frame(frame)
         self.video.show_reading(read)
         if self.models.reads:

@@ -107,6 +107,41 @@ class Engine(Protocol):
         """Let go of the camera; a recording is closed. Nothing is told after it."""
 
 
+@dataclass(frozen=True, eq=False)
+class FilmReading:
+    """A video that was read to its end.
+
+    `share` holds for every class, and for what stands in place of one ("unsure", "too small", "no
+    face"), the part of all frames whose largest face was read so.
+    """
+
+    path: Path
+    classes: tuple[str, ...]
+    readings: tuple[FrameReading, ...]
+    share: Mapping[str, float]
+
+    @property
+    def seconds(self) -> float:
+        """Time of the last frame."""
+        return self.readings[-1].time or 0.0
+
+
+@dataclass(frozen=True)
+class FilmService:
+    """Whole videos; all are for a job's thread.
+
+    Attributes:
+        read: every frame of a video, by a model and with settings of reading.
+        frame: the picture of that number.
+        keep: the faces of one frame in so many seconds become samples of the dataset there.
+
+    """
+
+    read: Callable[[Path, LiveModel, Settings, Job], FilmReading]
+    frame: Callable[[FilmReading, int, Job], Frame]
+    keep: Callable[[Path, FilmReading, float, Job], Stored]
+
+
 @dataclass(frozen=True)
 class LiveService:
     """What app.py hands the Live page; those that take a `Job` run in a job's thread.
@@ -127,6 +162,7 @@ class LiveService:
             crops, task, label).
         train: trains a task's classes by the quick recipe; returns the run's folder.
         takes: how many people or takes show each class of a task.
+        films: reading of whole videos.
 
     """
 
@@ -137,10 +173,11 @@ class LiveService:
     open_model: Callable[[Path | str | None, Sequence[str], Job], LiveModel]
     open_mapper: Callable[[LiveModel, Job], Any]
     start: Callable[[LiveModel, Settings, Hears], Engine]
-    settings: Callable[[float, bool], Settings]
+    settings: Callable[..., Settings]
     images: Callable[[Path, Job], Sequence[Path]]
     read_still: Callable[[LiveModel, Path, Job], tuple[Frame, FrameReading]]
     store_take: Callable[[Path, Sequence[LiveCrop], str, str], Stored]
     store_wrong: Callable[[Path, Sequence[LiveCrop], str, str], Stored]
     train: Callable[[Path, str, Sequence[str], Job], Path]
     takes: Callable[[Path, str, Job], Mapping[str, int]]
+    films: FilmService

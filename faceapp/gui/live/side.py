@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from faceapp.gui.live.choices import ModelButton
@@ -12,7 +12,7 @@ from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.empty_state import EmptyState
 from faceapp.live.pace import PaceFigures
 
-_WIDTH = 34 * UNIT
+_LEAST, _MOST, _LETTERS = 34 * UNIT, 48 * UNIT, 36
 
 
 class Side(QWidget):
@@ -49,8 +49,19 @@ class Side(QWidget):
         layout.addSpacing(HALF)
         layout.addWidget(self.model)
         layout.addWidget(self.pace)
-        self.setFixedWidth(_WIDTH)
+        self._fit()
         self.show_pace(None)
+
+    def _fit(self) -> None:
+        least = max(_LEAST, _LETTERS * self.fontMetrics().averageCharWidth())
+        self.setMinimumWidth(least)
+        self.setMaximumWidth(max(_MOST, least))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's own
+        """Larger text takes more room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def show_reading_model(self, *, opening: bool, reads: bool, can_train: bool) -> None:
         """Whether a model reads, is being opened, or is not there."""

@@ -26,12 +26,14 @@ class Sources(QObject):
         found(): it is known which cameras there are.
         camera(CameraChoice): something to be watched.
         file(Path), images(Path): a file, or a folder or image, to be read.
+        model(Path): a model file, to read with.
     """
 
     found = Signal()
     camera = Signal(object)
     file = Signal(object)
     images = Signal(object)
+    model = Signal(object)
 
     def __init__(
         self, service: LiveService, jobs: JobRunner, messages: Messages, page: QWidget
@@ -84,3 +86,10 @@ class Sources(QObject):
         title = self.tr("Play a video as a camera")
         if (path := choose_file(self._page, title, Path.home(), kinds)) is not None:
             self.camera.emit(self._service.played(path))
+
+    def ask_model(self, start: Path) -> None:
+        """Have a model file chosen."""
+        kinds = self.tr("Models of faceapp ({0})").format("*.keras")
+        title = self.tr("Read with a model file")
+        if (path := choose_file(self._page, title, start, kinds)) is not None:
+            self.model.emit(path)

@@ -59,7 +59,7 @@ class Strip(QWidget):
         give_role(self.words, "dim")
         self.train = QPushButton(self.tr("Train on these"))
         self.train.clicked.connect(self.train_wanted)
-        self.task = QPushButton(self.tr("Add these classes"))
+        self.task = QPushButton()
         self.task.clicked.connect(self.task_wanted)
         self.record = QPushButton(icon("record"), self.tr("Record"))
         self._kinds = QMenu(self)
@@ -97,6 +97,12 @@ class Strip(QWidget):
             button.show_count(0, held=False)
             self._row.addWidget(button, 1)
             self.buttons[each.name] = button
+
+    def offer_task(self, words: str, *, wanted: bool) -> None:
+        """Offer to give the dataset a task."""
+        self.task.setText(words)
+        self.task.setToolTip(self.tr("Add a task to the dataset, with a class for each button"))
+        self.task.setVisible(wanted)
 
     def show_counts(self, counts: Mapping[str, int], held: str | None) -> None:
         """How many of each class were recorded, and which is held."""

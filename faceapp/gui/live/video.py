@@ -6,11 +6,9 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
-    QDragEnterEvent,
-    QDropEvent,
     QFont,
     QImage,
     QPainter,
@@ -19,7 +17,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from faceapp.gui.dropping import TABLES, local_paths
 from faceapp.gui.text import percent
 from faceapp.gui.theme import HALF, HEADING, SMALL, UNIT, sized, text_on
 from faceapp.live.pace import Pace, PaceFigures
@@ -34,19 +31,12 @@ _BOX = 2.5
 
 
 class VideoView(QWidget):
-    """Shows the newest picture as large as it fits.
-
-    Signals:
-        file_dropped(Path): an image or a video was let go over it.
-    """
-
-    file_dropped = Signal(object)
+    """Shows the newest picture as large as it fits."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Picture"))
-        self.setAcceptDrops(True)
         self._image = QImage()
         self._frame: Frame | None = None  # keeps the pixels that the image reads
         self._reading: FrameReading | None = None
@@ -230,16 +220,3 @@ class VideoView(QWidget):
     def _description(self) -> str:
         faces = self._reading.readings if self._reading else ()
         return ", ".join(f"{each.number} {each.label}" for each in faces)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's own
-        """Take a single file; folders and tables are the window's."""
-        paths = local_paths(event.mimeData())
-        if len(paths) == 1 and paths[0].is_file() and paths[0].suffix.lower() not in TABLES:
-            event.acceptProposedAction()
-        else:
-            event.ignore()
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's own
-        """Say what was let go."""
-        event.acceptProposedAction()
-        self.file_dropped.emit(local_paths(event.mimeData())[0])

@@ -74,7 +74,7 @@ class Watching(QObject):
         """Smooth over so many seconds; correct calibrated people or not."""
         self.smoothing, self.neutral = smoothing, neutral
         if self.engine is not None:
-            self.engine.settings = self._service.settings(smoothing, neutral)
+            self.engine.settings = self._service.settings(smoothing, neutral=neutral)
 
     def look_with(self, mapper: Any | None) -> None:
         """Show where the model looks."""
@@ -88,7 +88,7 @@ class Watching(QObject):
         bridge = Bridge(self)
         for name in ("frame", "reading", "status", "restored", "look", "trouble"):
             getattr(bridge, name).connect(getattr(self, name))
-        turned = self._service.settings(self.smoothing, self.neutral)
+        turned = self._service.settings(self.smoothing, neutral=self.neutral)
         self.engine = self._service.start(self.model, turned, bridge.hears)
         self._bridge = bridge
         if self._mapper is not None:

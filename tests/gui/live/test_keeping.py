@@ -97,10 +97,19 @@ def test_without_a_camera_nothing_is_held(open_page: OpenPage, with_run: Dataset
     assert not page.page.strip.record.isEnabled()
 
 
+def test_a_dataset_without_a_task_can_begin_with_expressions(
+    open_page: OpenPage, dataset: Dataset
+) -> None:
+    page = open_page(dataset, has_starter=lambda: False)
+    page.click(page.page.strip.task)
+    assert dataset.task("expression").names == tuple(page.page.strip.buttons)
+    assert not page.page.strip.task.isVisible()
+
+
 def test_a_dataset_without_a_task_takes_the_models(
     open_page: OpenPage, dataset: Dataset, small_run: Path
 ) -> None:
-    page = open_page(dataset)
+    page = open_page(dataset, has_starter=lambda: False)
     assert not page.page.strip.buttons
     page.page.models.choose(small_run)
     page.settle()

@@ -129,7 +129,7 @@ def test_an_image_dropped_on_the_page_is_read(
     page.watch(face_camera.name)
     page.wait_for_reading()
     image = min(drawn_faces.glob("*.jpg"))
-    drop_on(page.page.video, image)
+    drop_on(page.page.stage, image)
     page.wait(lambda: page.page.controls.source.full == image.name)
     page.settle()
     wait_for_live_threads()  # the camera is let go of

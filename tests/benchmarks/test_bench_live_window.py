@@ -1,0 +1,26 @@
+"""The benchmark of the Live page, small: the page reads while its figures are taken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from live.doubles import make_small_run
+from live_page import wait_for_live_threads
+
+pytestmark = [pytest.mark.gui, pytest.mark.slow]
+
+
+def test_the_benchmark_prints_its_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from benchmarks import bench_live_window
+
+    run = make_small_run(tmp_path / "run")
+    figures = bench_live_window.main(["--model", str(run), "--seconds", "2"])
+    assert 0 < figures["idle gap p95, ms"] <= figures["idle gap worst, ms"]
+    assert 0 < figures["live gap p95, ms"] <= figures["live gap worst, ms"]
+    assert 0 < figures["latency p50, ms"] <= figures["latency p95, ms"]
+    assert figures["frames read a second"] > 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2 + len(figures)
+    wait_for_live_threads()
