@@ -23,8 +23,9 @@ from faceapp.gui.workers import JobRunner
 from faceapp.live.devices import CameraChoice
 from faceapp.services.live import live_service
 
-# Of the live view: the camera's, its watchdog's, the one that reads, and that of the heat map.
-_NAMES = ("watch ", "read ", "map heat")
+# Of the live view: the camera's, its watchdog's, the one that reads, that of the heat map, and the
+# one that waits for them.
+_NAMES = ("watch ", "read ", "map heat", "let go")
 
 
 def live_threads() -> list[threading.Thread]:

@@ -19,6 +19,7 @@ from faceapp.cli import (
     runs,
     scraping,
     training,
+    tuning,
 )
 from faceapp.cli.console import err
 from faceapp.errors import Cancelled, FaceAppError
@@ -33,7 +34,18 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for group in (demo, datasets, scraping, labels, cleaning, training, runs, classify, machine):
+for group in (
+    demo,
+    datasets,
+    scraping,
+    labels,
+    cleaning,
+    training,
+    tuning,
+    runs,
+    classify,
+    machine,
+):
     group.register(app)
 
 

@@ -87,7 +87,7 @@ def train(
     if as_json:
         print_json(run.result.to_json(run.folder))
     else:
-        _print_run(run)
+        print_run(run)
 
 
 def _resumed(dataset: Dataset, named: str, job: Job) -> Run:
@@ -107,7 +107,8 @@ def _log(line: str) -> None:
     err.print(line, style="dim")
 
 
-def _print_run(run: Run) -> None:
+def print_run(run: Run) -> None:
+    """What came of a training."""
     print_judgement(run.result.test, title=f"{run.result.task}, recipe {run.result.recipe.name}")
     out.print(f"Train minus validation: {100 * run.result.fit.gap:+.1f} points")
     out.print(f"Report: {run.folder / 'report.html'}")

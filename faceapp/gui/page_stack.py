@@ -63,6 +63,7 @@ class PageStack(QStackedWidget):
             ):
                 if hasattr(made, signal):
                     getattr(made, signal).connect(hear)
+            _widget(made).setAccessibleName(made.title)
             self.addWidget(_widget(made))
         return self._pages[name]
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from faceapp.networks.saved_model import ModelInfo
 
 _RECIPE = "quick"
+_LEAVE_SECONDS = 3.0
 
 
 def live_service() -> LiveService:
@@ -196,6 +197,7 @@ class LiveEngine:
         self._last, self._hold = LastCrops(), Hold()
         self._recorder: Recorder | None = None
         self._looker: Looker | None = None
+        self._lookers: list[Looker] = []
         self._neutral: list[Reading] | None = None
         self._largest = 0
         listener = Listener(hears.frame, self._on_reading, hears.status, hears.restored)
@@ -230,6 +232,7 @@ class LiveEngine:
             old.stop()
         if mapper is not None:
             self._looker = Looker(mapper, self._hears.look)
+            self._lookers.append(self._looker)
 
     def begin_neutral(self) -> None:
         """Gather the largest face's readings."""
@@ -289,10 +292,14 @@ class LiveEngine:
         self.look_with(None)
         self.end_record()
         self._last.clear()
+        # A thread that is inside a driver or a network when the program ends would abort it. So
+        # the program waits for this one, which waits for those; but for no camera that hangs.
+        threading.Thread(target=self.join, args=(_LEAVE_SECONDS,), name="let go").start()
 
     def join(self, seconds: float | None = None) -> bool:
-        """After `stop`: wait for the threads of the view."""
-        return self._view.join(seconds)
+        """After `stop`: wait for all threads; False if one is stuck in a driver."""
+        ended = [each.join(seconds) for each in self._lookers]
+        return self._view.join(seconds) and all(ended)
 
     def _on_reading(self, frame: Frame, read: FrameReading, pace: PaceFigures) -> None:
         self._last.add(frame, read)

@@ -10,9 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faceapp.dataset import Dataset
-from faceapp.faces import FaceDetector
 from faceapp.jobs import Job
-from faceapp.networks.crops import ensure_faces
 from faceapp.networks.weights import Weights, find_weights
 from faceapp.training.calibration import softmax
 from faceapp.training.features import FeatureReader, TrainingFeatures
@@ -26,6 +24,7 @@ from faceapp.training.material import (
     fold_parts,
     gather,
 )
+from faceapp.training.readable import readable
 from faceapp.training.recipes import Recipe
 
 # A person-disjoint fold needs a class in three groups: to be tested, to be learned, to decide by.
@@ -81,8 +80,8 @@ def out_of_fold(
     """
     config = TrainConfig(task, recipe, weights=weights, seed=seed)
     found = find_weights(recipe.backbone, weights, job=job)
-    readable = _readable(dataset, gather(dataset, config), recipe, job.part(0, _FACES))
-    material, left_out = _spread_enough(readable)
+    usable = readable(dataset, gather(dataset, config), recipe, job.part(0, _FACES))
+    material, left_out = _spread_enough(usable)
     fewest = min(_groups_by_class(material).values())
     parts = fold_parts(material, replace(config, folds=min(folds, fewest)))
     reader = FeatureReader(dataset, recipe, found)
@@ -119,18 +118,6 @@ def confidence_within(
     ids, probabilities = _judged(known, parts, features, config, job.part(0.8, 1))
     own = probabilities[np.arange(len(ids)), known.truths(ids)]
     return dict(zip(ids, own.tolist(), strict=True))
-
-
-def _readable(dataset: Dataset, material: Material, recipe: Recipe, job: Job) -> Material:
-    """The material without what cannot be read, or shows no face where the recipe wants one."""
-    if recipe.alignment == "whole":
-        return material
-    unreadable = ensure_faces(dataset, material.ids, FaceDetector(), job)
-    material = material.without(each.sample for each in unreadable)
-    if recipe.no_face == "leave_out":
-        faces = dataset.faces(material.ids)
-        material = material.without(each for each in material.ids if not faces[each])
-    return material
 
 
 def _spread_enough(material: Material) -> tuple[Material, dict[str, int]]:

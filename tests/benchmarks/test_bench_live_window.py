@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,3 +26,11 @@ def test_the_benchmark_prints_its_table(tmp_path: Path, capsys: pytest.CaptureFi
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2 + len(figures)
     wait_for_live_threads()
+
+
+def test_a_program_that_ends_while_it_watches_ends_well(tmp_path: Path) -> None:
+    script = Path(__file__).with_name("bench_live_window.py")
+    run = make_small_run(tmp_path / "run")
+    command = [sys.executable, str(script), "--model", str(run), "--seconds", "1"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr

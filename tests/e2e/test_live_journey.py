@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from PySide6.QtTest import QTest
 
 from faceapp.dataset import Dataset
 from faceapp.demo_faces import draw_demo_faces
+from faceapp.gui.live.keeping import TAP_SECONDS
 from faceapp.gui.live.page import LivePage
 from faceapp.gui.main_window import MainWindow
 from faceapp.imaging import read_image
@@ -91,7 +93,12 @@ def record(live: LiveDriver, label: str) -> None:
         QTest.keyPress(live.page, key)
         engine = live.page.watching.engine
         assert engine is not None
-        live.wait(lambda engine=engine: engine.held >= CROPS)
+        begun = time.monotonic()
+
+        def is_long(engine: Any = engine, begun: float = begun) -> bool:
+            return engine.held >= CROPS and time.monotonic() - begun > 2 * TAP_SECONDS
+
+        live.wait(is_long)
         QTest.keyRelease(live.page, key)
         live.wait(lambda: not live.page.keeping.busy)
 

@@ -19,7 +19,8 @@ class SampleDetails(QTabWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.tabBar().setAccessibleName(self.tr("History and provenance"))
+        self.setAccessibleName(self.tr("History and provenance"))
+        self.tabBar().setAccessibleName(self.accessibleName())
         self.setDocumentMode(True)
         self.setFont(sized(self.font(), SMALL))
         self.history = self._list(self.tr("Label history"))

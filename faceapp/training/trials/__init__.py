@@ -1,0 +1,1 @@
+"""Hyperparameter tuning: many trainings of one recipe with settings varied, the best one told."""

@@ -1,0 +1,132 @@
+"""Where the trials of a tuning are kept: an Optuna study in the dataset or at a storage URL."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from faceapp.errors import WorldError
+
+if TYPE_CHECKING:
+    import optuna
+
+FILE_NAME = "tuning.sqlite"
+_BUSY_SECONDS = 60
+_RETRIES = 2  # how often a trial is taken up again whose process died
+_DESCRIBED = "faceapp"
+_AT_RANDOM = 8  # trials before what went well guides the draw
+_APART = 10_007
+
+
+class StorageProblem(WorldError):
+    """The storage of a tuning cannot be reached, or holds something else under that name."""
+
+
+def storage_url(dataset: Path, url: str | None) -> str:
+    """The URL asked for, or that of the dataset's own file."""
+    return url or f"sqlite:///{(dataset / FILE_NAME).absolute().as_posix()}"
+
+
+@contextmanager
+def open_study(
+    url: str, name: str, described: Mapping[str, Any], *, seed: int | None, heartbeat: int
+) -> Iterator[optuna.Study]:
+    """The study of that name, made where there is none; its connections end with the block.
+
+    Args:
+        url: of the storage, as SQLAlchemy writes it.
+        name: several processes that name the same work on the same study.
+        described: what the trials are of (data, recipe, space); a study that was made for
+            something else is refused.
+        seed: of what is tried; None where several processes draw.
+        heartbeat: seconds between signs of life; a trial without three of them is taken up.
+
+    Raises:
+        StorageProblem: see there.
+
+    """
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    with _said_in_words(url):
+        storage = _storage(url, heartbeat)
+        try:
+            study = optuna.create_study(
+                study_name=name,
+                storage=storage,
+                direction="maximize",
+                load_if_exists=True,
+                pruner=optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=1),
+            )
+            # A seed drawn on: a second call would else try again what the first one tried.
+            drawn = None if seed is None else seed * _APART + len(study.get_trials(deepcopy=False))
+            study.sampler = optuna.samplers.TPESampler(seed=drawn, n_startup_trials=_AT_RANDOM)
+            _check_described(study, described)
+            yield study
+        finally:
+            storage.remove_session()
+            storage.engine.dispose()
+
+
+def _check_described(study: optuna.Study, described: Mapping[str, Any]) -> None:
+    known = study.user_attrs.get(_DESCRIBED)
+    if known is None:
+        study.set_user_attr(_DESCRIBED, dict(described))
+    elif known != json.loads(json.dumps(described)):
+        differs = ", ".join(key for key in described if known.get(key) != described[key])
+        raise StorageProblem(
+            f"The study {study.study_name!r} was begun with another {differs or 'set-up'}. Give "
+            "this one another name with --study."
+        )
+
+
+def _storage(url: str, heartbeat: int) -> optuna.storages.RDBStorage:
+    import optuna
+    from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback
+
+    waiting = {"connect_args": {"timeout": _BUSY_SECONDS}} if url.startswith("sqlite") else {}
+    with warnings.catch_warnings():  # heartbeats are called experimental since 2021
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        return RDBStorage(
+            url,
+            engine_kwargs={"pool_pre_ping": True, **waiting},
+            heartbeat_interval=heartbeat,
+            grace_period=3 * heartbeat,
+            heartbeat_stale_trial_callback=RetryHeartbeatStaleTrialCallback(max_retry=_RETRIES),
+        )
+
+
+@contextmanager
+def _said_in_words(url: str) -> Iterator[None]:
+    """Say what a storage complains of without telling its password."""
+    from optuna.exceptions import StorageInternalError
+    from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+    try:
+        yield
+    except ArgumentError as error:
+        raise StorageProblem(
+            "The storage URL cannot be read. Write it like postgresql+pg8000://user@host/database."
+        ) from error
+    except (ImportError, SQLAlchemyError, StorageInternalError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise StorageProblem(f"The storage {_without_password(url)}: {reason}") from error
+
+
+def _without_password(url: str) -> str:
+    from sqlalchemy.engine import make_url
+
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def digest_of(rows: Iterator[tuple[str, ...]]) -> str:
+    """A short name for rows of text, the same wherever they are the same."""
+    found = hashlib.sha256()
+    for row in sorted(rows):
+        found.update("\0".join(row).encode() + b"\n")
+    return found.hexdigest()[:16]

@@ -1,0 +1,233 @@
+"""Trials of real trainings: told, kept, shared between processes, taken up after a kill."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import optuna
+import pytest
+
+from faceapp.dataset import Dataset
+from faceapp.errors import Cancelled
+from faceapp.jobs import Job
+from faceapp.training.material import TrainConfig, gather, split_parts
+from faceapp.training.recipes import Recipe
+from faceapp.training.trials.space import OneOf, Span
+from faceapp.training.trials.storage import FILE_NAME, StorageProblem
+from faceapp.training.trials.tuning import (
+    Trial,
+    TuneConfig,
+    best_config,
+    changes,
+    inner_parts,
+    tune,
+)
+
+pytestmark = pytest.mark.usefixtures("imagenet")
+
+SPACE = {"penalty": Span(0.01, 100.0), "balance": OneOf(("true", "false"))}
+Asked = Callable[..., TuneConfig]
+
+
+@pytest.fixture
+def asked(small: Recipe) -> Asked:
+    def make(trials: int = 3, **changed: Any) -> TuneConfig:
+        train = TrainConfig("sex", small)
+        return TuneConfig(train, SPACE, trials, **{"folds": 3, **changed})
+
+    return make
+
+
+def test_trials_are_told_kept_and_repeatable(
+    dataset: Dataset, asked: Asked, tmp_path: Path
+) -> None:
+    told: list[Trial] = []
+    found = tune(dataset, asked(), on_trial=told.append)
+    assert len(found.trials) == 3
+    assert {each.number for each in told} == {0, 1, 2}
+    assert found.best is not None
+    assert found.best.score == max(each.score or 0 for each in found.trials)
+    assert 0.5 < found.best.score <= 1  # drawn men and women are told apart better than by chance
+    assert sum(found.importance.values()) == pytest.approx(1) or not found.importance
+    json.dumps(found.to_json())
+
+    other = shutil.copytree(dataset.folder, tmp_path / "other")
+    (other / FILE_NAME).unlink()
+    with Dataset.open(other) as twin:
+        again = tune(twin, asked())
+    assert [(t.settings, t.score) for t in again.trials] == [
+        (t.settings, t.score) for t in found.trials
+    ]
+
+    more = tune(dataset, asked(2))
+    assert len(more.trials) == 5
+    assert len({json.dumps(dict(t.settings)) for t in more.trials}) == 5
+
+
+def test_no_trial_sees_the_test_people(dataset: Dataset, asked: Asked) -> None:
+    config = asked().train
+    material = gather(dataset, config)
+    split = split_parts(material, config)
+    hidden = {material.groups[i] for i in split.test}
+    parts = inner_parts(material.without(split.test), 3, 0)
+    seen = {material.groups[i] for part in parts for i in (*part.train, *part.validation)}
+    assert seen
+    assert not hidden & seen
+    for part in parts:
+        inside = {material.groups[i] for i in part.train}
+        assert not inside & {material.groups[i] for i in part.validation}
+
+
+def test_the_best_trial_is_a_training(asked: Asked) -> None:
+    config = asked().train
+    best = Trial(4, {"penalty": "0.25", "balance": "false"}, 0.9, 1.0)
+    recipe = best_config(config, best).recipe
+    assert (recipe.penalty, recipe.balance, recipe.size) == (0.25, False, 64)
+    assert changes(config.recipe, best) == {
+        "penalty": "0.25",
+        "balance": "false",
+        "size": "64",
+        "epochs": "60",
+    }
+
+
+def test_a_study_of_something_else_is_refused(dataset: Dataset, asked: Asked) -> None:
+    tune(dataset, asked(1))
+    with pytest.raises(StorageProblem, match="another folds"):
+        tune(dataset, asked(1, folds=2))
+    sample = dataset.sample_ids()[0]
+    dataset.label([sample], "sex", "male" if _is_female(dataset, sample) else "female")
+    with pytest.raises(StorageProblem, match="another data"):
+        tune(dataset, asked(1))
+    assert len(tune(dataset, asked(1, name="after relabelling")).trials) == 1
+
+
+def _is_female(dataset: Dataset, sample: int) -> bool:
+    return dataset.answers("sex")[sample].answer == "female"
+
+
+def test_a_storage_that_cannot_be_used_is_said_without_its_password(
+    dataset: Dataset, asked: Asked
+) -> None:
+    for url, said in (
+        ("nonsense", "cannot be read"),
+        ("postgresql+pg8000://me:secret@127.0.0.1:1/none", "127.0.0.1"),
+        ("sqlite:////no/such/folder/study.sqlite", "unable to open"),
+        ("nosuch+driver://host/name", "cannot be read"),
+    ):
+        with pytest.raises(StorageProblem, match=said) as refused:
+            tune(dataset, asked(1, storage=url))
+        assert "secret" not in str(refused.value)
+
+
+def test_stopping_keeps_what_was_finished(dataset: Dataset, asked: Asked) -> None:
+    told: list[Trial] = []
+    job = Job(cancelled=lambda: bool(told))
+    with pytest.raises(Cancelled):
+        tune(dataset, asked(5), job, told.append)
+    assert len(told) == 1
+    assert len(tune(dataset, asked(1)).trials) == 2
+
+
+# -- several processes
+
+SETTINGS = ["--task", "sex", "--recipe", "quick", "--set", "size=64", "--set", "epochs=60"]
+VARY = [word for name, domain in SPACE.items() for word in ("--vary", f"{name}={domain}")]
+
+
+def start(folder: Path, url: str, trials: int, study: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "faceapp", "tune", str(folder), *SETTINGS, *VARY]
+    command += ["--folds", "3"]
+    command += ["--trials", str(trials), "--storage", url, "--study", study, "--json"]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def two_processes_share(folder: Path, url: str, copy: Path) -> None:
+    name = f"shared {uuid4().hex}"
+    with start(folder, url, 3, name) as one, start(Path(copy), url, 3, name) as two:
+        answers = [one.communicate()[0], two.communicate()[0]]
+        assert [one.returncode, two.returncode] == [0, 0]
+    assert all(json.loads(answer)["best"] for answer in answers)
+    trials = _trials(url, name)
+    assert [each.state.name for each in trials].count("FAIL") == 0
+    assert len(trials) == 6  # none lost
+    assert sorted(each.number for each in trials) == list(range(6))  # none doubled
+
+
+def a_killed_trial_is_taken_up(dataset: Dataset, url: str, asked: Asked) -> None:
+    name = f"killed {uuid4().hex}"
+    config = asked(1, storage=url, name=name, heartbeat=1)
+    tune(dataset, config)
+    with start(dataset.folder, url, 50, name) as victim:
+        while not any(_is_at_work(each) for each in _trials(url, name)):
+            assert victim.poll() is None
+            time.sleep(0.05)
+        victim.send_signal(signal.SIGKILL)
+    (broken,) = [each for each in _trials(url, name) if each.state.name == "RUNNING"]
+    deadline = time.monotonic() + 200
+    while time.monotonic() < deadline:
+        tune(dataset, config)
+        taken = [t for t in _trials(url, name) if t.system_attrs.get("failed_trial") is not None]
+        if taken and taken[0].state.is_finished():
+            break
+    assert taken[0].system_attrs["failed_trial"] == broken.number
+    assert taken[0].params == broken.params
+    assert taken[0].state.name in {"COMPLETE", "PRUNED"}
+
+
+def _is_at_work(trial: optuna.trial.FrozenTrial) -> bool:
+    """Whether it is in a later fold: it has given signs of life."""
+    return trial.state.name == "RUNNING" and bool(trial.intermediate_values)
+
+
+def _trials(url: str, name: str) -> list[optuna.trial.FrozenTrial]:
+    storage = optuna.storages.RDBStorage(url)
+    found = optuna.load_study(study_name=name, storage=storage).get_trials(deepcopy=False)
+    storage.remove_session()
+    storage.engine.dispose()
+    return found
+
+
+@pytest.mark.slow
+def test_two_processes_share_a_file(dataset: Dataset, tmp_path: Path) -> None:
+    copy = shutil.copytree(dataset.folder, tmp_path / "copy")
+    two_processes_share(dataset.folder, f"sqlite:///{tmp_path / 'shared.sqlite'}", copy)
+
+
+@pytest.mark.slow
+def test_a_trial_killed_on_a_file_is_taken_up(
+    dataset: Dataset, tmp_path: Path, asked: Asked
+) -> None:
+    a_killed_trial_is_taken_up(dataset, f"sqlite:///{tmp_path / 'shared.sqlite'}", asked)
+
+
+@pytest.fixture
+def postgres() -> str:
+    """URL of a PostgreSQL database that .ci/run brings up."""
+    url = os.environ.get("FACEAPP_TEST_POSTGRES")
+    if not url:
+        pytest.skip("no PostgreSQL server: name one with FACEAPP_TEST_POSTGRES")
+    return url
+
+
+@pytest.mark.slow
+def test_two_processes_share_a_server(dataset: Dataset, tmp_path: Path, postgres: str) -> None:
+    copy = shutil.copytree(dataset.folder, tmp_path / "copy")
+    two_processes_share(dataset.folder, postgres, copy)
+
+
+@pytest.mark.slow
+def test_a_trial_killed_on_a_server_is_taken_up(
+    dataset: Dataset, postgres: str, asked: Asked
+) -> None:
+    a_killed_trial_is_taken_up(dataset, postgres, asked)
