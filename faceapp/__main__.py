@@ -17,7 +17,26 @@ def main() -> None:
         sys.stderr = sys.stderr or quiet
     # TensorFlow's greetings would stand between a person and the answer.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.argv[1:] = _take_base_dir(sys.argv[1:])
     sys.exit(_run())
+
+
+def _take_base_dir(arguments: list[str]) -> list[str]:
+    """Keep everything in the folder that `--base-dir` names, and return the other arguments.
+
+    Read here because it holds for the window too, and before anything asks where folders are;
+    children inherit it.
+    """
+    option, _, value = (arguments or [""])[0].partition("=")
+    if option != "--base-dir":
+        return arguments
+    rest = arguments[1:] if value else arguments[2:]
+    value = value or "".join(arguments[1:2])
+    if not value:
+        print("Problem: --base-dir needs a folder.", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+    os.environ["FACEAPP_BASE_DIR"] = str(Path(value).absolute())
+    return rest
 
 
 def _run() -> int:

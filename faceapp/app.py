@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from faceapp.errors import WorldError
 from faceapp.logs import start_log
+from faceapp.paths import resource_path
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -71,6 +72,7 @@ def make_program(settings_file: Path | None = None) -> Program:
     """
     _check_window_system()
     try:
+        from PySide6.QtGui import QIcon
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
         raise WindowUnavailable(_missing_libraries(error)) from error
@@ -85,6 +87,7 @@ def make_program(settings_file: Path | None = None) -> Program:
     application = running if isinstance(running, QApplication) else QApplication(["faceapp"])
     application.setApplicationName("faceapp")
     application.setDesktopFileName("faceapp")
+    application.setWindowIcon(QIcon(str(resource_path("icons", "faceapp.png"))))
     messages = Messages(application)
     _show_our_mistakes(messages)
     services = make_services(Settings(settings_file))
@@ -102,6 +105,10 @@ def run_window(folder: Path | None = None) -> int:
     start_log()
     program = make_program()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in a terminal; nothing can be lost
+    if os.environ.get("FACEAPP_TELL_FIRST_PAINT"):
+        from faceapp.gui.first_paint import FirstPaint
+
+        FirstPaint(program.application)
     program.window.show()
     program.window.begin(folder)
     return program.application.exec()

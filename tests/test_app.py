@@ -113,3 +113,17 @@ def test_pages_are_drawn_without_touching_the_persons_settings(
     assert [path.name for path in drawn] == [f"{page.name}.png" for page in PAGES]
     assert all(path.stat().st_size > 20_000 for path in drawn)
     assert not (data_folder() / FILE_NAME).exists()
+
+
+def test_base_dir_keeps_everything_in_one_folder(tmp_path: Path) -> None:
+    for given in (["--base-dir", str(tmp_path / "own")], [f"--base-dir={tmp_path / 'own'}"]):
+        done = run_faceapp(*given, "check", "--json")
+        facts = {each["name"]: each["value"] for each in json.loads(done.stdout)["facts"]}
+        for name in ("Data folder", "Cache folder", "Log folder"):
+            assert facts[name].startswith(str(tmp_path / "own"))
+
+
+def test_base_dir_without_a_folder_is_refused() -> None:
+    done = run_faceapp("--base-dir")
+    assert done.returncode == 1
+    assert "needs a folder" in done.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,6 +25,7 @@ from faceapp.cli import (
 )
 from faceapp.cli.console import err
 from faceapp.errors import Cancelled, FaceAppError
+from faceapp.paths import BASE_DIR_VARIABLE
 
 FINE, PROBLEM, CANCELLED = 0, 1, 130
 
@@ -60,8 +63,14 @@ def _root(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Say which.")
     ] = False,
+    base_dir: Annotated[
+        str,
+        typer.Option(metavar="DIR", help="Keep settings, cache and log there; before a command."),
+    ] = "",
 ) -> None:
     del version
+    if base_dir:  # the program's first lines take it where it comes first
+        os.environ[BASE_DIR_VARIABLE] = str(Path(base_dir).absolute())
 
 
 def run() -> int:

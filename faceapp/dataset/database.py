@@ -16,9 +16,11 @@ from faceapp.dataset.errors import (
     DatasetBusy,
     DatasetDamaged,
     DatasetError,
+    DatasetReadOnly,
     DatasetUnwritable,
     NotADataset,
 )
+from faceapp.dataset.seats import is_read_only
 from faceapp.errors import ProgramError
 
 FILE_NAME = "dataset.sqlite"
@@ -140,6 +142,11 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """All of what happens inside, or none of it; writers take their turn."""
+        if is_read_only(self._file.parent):
+            raise DatasetReadOnly(
+                f"{self._file.parent.name} is open to read only, as another window writes it: "
+                "nothing was changed."
+            )
         self.run("BEGIN IMMEDIATE")
         transaction = Transaction()
         try:

@@ -29,6 +29,10 @@ class DatasetUnwritable(DatasetError):
     """The disk is full, read-only or failing."""
 
 
+class DatasetReadOnly(DatasetError):
+    """It is open to read only, since another window writes it."""
+
+
 class DatasetDamaged(DatasetError):
     """`dataset.sqlite` can no longer be read as a database."""
 

@@ -44,6 +44,8 @@ class Actions(QObject):
         self.keys = self._make(self.tr("&Keys of this page"), "F1", "keys")
         self.keys.setShortcuts([QKeySequence("F1"), QKeySequence("?")])
         self.log = self._make(self.tr("Open the &log folder"), "", "log")
+        self.check = self._make(self.tr("&Check this computer..."), "", "check")
+        self.licences = self._make(self.tr("L&icences..."), "", "")
         self.about = self._make(self.tr("&About faceapp"), "", "about")
         self.modes = self._make_modes()
 
@@ -78,6 +80,9 @@ class Actions(QObject):
         """Enable what can be done now, and name what undo and redo would do."""
         for action in (self.close_dataset, self.show_folder, self.find_images, self.reload):
             action.setEnabled(session is not None)
+        if session is None or session.read_only:
+            self.find_images.setEnabled(False)
+        self.import_images.setEnabled(session is None or not session.read_only)
         self._name(self.undo, self.tr("&Undo"), session.undo_name if session else None)
         self._name(self.redo, self.tr("&Redo"), session.redo_name if session else None)
 
@@ -129,7 +134,8 @@ def fill_menus(bar: QMenuBar, actions: Actions, recent: QMenu, pages: Iterable[Q
     )
     _add(
         bar.addMenu(actions.tr("&Help")),
-        [actions.keys, actions.log, None, actions.about],
+        [actions.keys, None, actions.check, actions.log, None],
+        [actions.licences, actions.about],
     )
 
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 GLYPHS: Final = {
     "about": "information-outline",
     "add": "plus",
+    "check": "clipboard-check-outline",
     "chart": "chart-bar",
     "clean": "broom",
     "close": "close",

@@ -15,14 +15,17 @@ from faceapp.gui.actions import Actions, fill_menus
 from faceapp.gui.appearance import Appearance
 from faceapp.gui.dialogs import choose_folder, confirm
 from faceapp.gui.dropping import TABLES, Dropping
+from faceapp.gui.facts_dialog import FactsDialog
 from faceapp.gui.help import AboutDialog, KeysDialog
 from faceapp.gui.job_strip import JobStrip
+from faceapp.gui.licences_dialog import LicencesDialog
 from faceapp.gui.message_bar import MessageBar
 from faceapp.gui.messages import Messages
 from faceapp.gui.page_stack import PageStack
-from faceapp.gui.pages import PAGES
+from faceapp.gui.pages import PAGES, pages_for
 from faceapp.gui.placing import note_place, place_window
-from faceapp.gui.services import Services
+from faceapp.gui.seating import Seating
+from faceapp.gui.services import Services, only_reading
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.settings import LAST_DATASET, LAST_PAGE
 from faceapp.gui.text import counted
@@ -33,6 +36,7 @@ from faceapp.gui.welcome.opening import Opening
 from faceapp.gui.welcome.page import WelcomePage
 from faceapp.gui.welcome.recent_datasets import RecentDatasets
 from faceapp.gui.workers import JobRunner, RunningJob
+from faceapp.licences import parts
 
 
 class MainWindow(QMainWindow):
@@ -48,6 +52,8 @@ class MainWindow(QMainWindow):
         self.opening = Opening(self, self.jobs, messages, services)
         self.importing = Importing(self, self.jobs, messages, lambda: self.session, self.undo)
         self.dropping = Dropping(self)
+        self.seating = Seating(self, messages)
+        self.seating.wanted.connect(self.reopen)
         self.pages: PageStack | None = None
         Appearance(theme, self.actions_of_window, self._settings, self)
         self._make()
@@ -123,11 +129,14 @@ class MainWindow(QMainWindow):
             (actions.put_away, self.message_bar.put_away),
             (actions.keys, self.show_keys),
             (actions.log, lambda: _show_in_desktop(paths.log_folder())),
+            (actions.check, self.show_check),
+            (actions.licences, self.show_licences),
             (actions.about, lambda: AboutDialog(self).open()),
         ):
             action.triggered.connect(_without_argument(does))
         actions.full_screen.toggled.connect(self._show_full_screen)
         actions.demo.setVisible(self._services.make_demo is not None)
+        actions.check.setVisible(self._services.check_computer is not None)
         actions.find_images.setVisible(self._services.scraping is not None)
         for name, action in self._page_actions.items():
             action.triggered.connect(lambda _=False, page=name: self.show_page(page))
@@ -149,14 +158,21 @@ class MainWindow(QMainWindow):
         if self.session is None:
             self._welcome()
 
-    def show_dataset(self, dataset: Dataset) -> None:
-        """Show a dataset in place of the one that is open."""
+    def show_dataset(self, dataset: Dataset, *, read_only: bool = False) -> None:
+        """Show a dataset in place of the one that is open; to write it, where no other window is.
+
+        `read_only` shows it beside the window that writes it.
+        """
         same = self.session is not None and self.session.folder == dataset.folder
-        if same or not self._leave():
+        seat = None if same else self.seating.seat_at(dataset.folder, read_only=read_only)
+        if seat is None or not self._leave():
+            if seat is not None:
+                seat.leave()
             dataset.close()
             return
-        session = DatasetSession(dataset)
-        pages = self.pages = PageStack(session, self.messages, self._services, self.stage)
+        session = DatasetSession(dataset, seat=seat)
+        services = only_reading(self._services) if session.read_only else self._services
+        pages = self.pages = PageStack(session, self.messages, services, self.stage)
         session.changed.connect(self._follow)
         session.refused.connect(self.messages.problem)
         pages.page_shown.connect(self._show_current)
@@ -169,6 +185,17 @@ class MainWindow(QMainWindow):
         if self.recents.note(session):
             self.recents.picture(session)
         pages.show_page(self._settings.get(LAST_PAGE))
+
+    def reopen(self, folder: Path, read_only: bool) -> None:
+        """Open a dataset anew, to read it or, where that may be now, to write it."""
+        if self.session is not None and self.session.folder == folder and not self._leave():
+            return
+        if read_only:
+            self.opening.open(folder, lambda dataset: self.show_dataset(dataset, read_only=True))
+        else:
+            self.opening.open(folder)
+        if self.session is None:
+            self._welcome()
 
     def close_dataset(self) -> None:
         """Close the open dataset and show the welcome page."""
@@ -232,11 +259,16 @@ class MainWindow(QMainWindow):
         session = self.session
         self.setWindowTitle(f"{session.name} - faceapp" if session else "faceapp")
         self.top_bar.setVisible(session is not None)
-        for action in self._page_actions.values():
-            action.setEnabled(session is not None)
+        offered = pages_for(read_only=session.read_only) if session else []
+        for name, action in self._page_actions.items():
+            action.setEnabled(name in offered)
         self.actions_of_window.show_session(session)
         if session is not None:
-            self.top_bar.show_dataset(session.name, session.dataset.count())
+            self._name_dataset(session)
+
+    def _name_dataset(self, session: DatasetSession) -> None:
+        count = session.dataset.count()
+        self.top_bar.show_dataset(session.name, count, read_only=session.read_only)
 
     def _follow(self, changes: Changes, _initiator: object) -> None:
         session = self.session
@@ -244,7 +276,7 @@ class MainWindow(QMainWindow):
             return
         self.actions_of_window.show_session(session)
         if Part.SAMPLES in changes.parts:
-            self.top_bar.show_dataset(session.name, session.dataset.count())
+            self._name_dataset(session)
 
     def _show_full_screen(self, full: bool) -> None:
         if full:
@@ -256,6 +288,16 @@ class MainWindow(QMainWindow):
         """Show the keys of the page that is looked at, and of the window."""
         page = self.pages.current if self.pages else self.welcome
         KeysDialog(page.title, page.page_keys(), self.actions_of_window.key_help(), self).open()
+
+    def show_check(self) -> None:
+        """Have the computer looked at, and show what is there and what is not."""
+        look = self._services.check_computer
+        if look is not None:
+            FactsDialog(look, self.jobs, self).open()
+
+    def show_licences(self) -> None:
+        """Show whose work the program stands on."""
+        LicencesDialog(parts(), self).open()
 
     # -- what the person does
 

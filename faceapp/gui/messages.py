@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import platform
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 
+from faceapp import __version__
 from faceapp.errors import Cancelled, FaceAppError
 
 log = logging.getLogger(__name__)
@@ -87,6 +90,8 @@ class Messages(QObject):
             return
         if isinstance(problem, BaseException):
             details = details or self._details(problem)
+            if action is None and not isinstance(problem, FaceAppError | OSError):
+                action = self._copying(details)
         self.say(Message(Level.PROBLEM, self._words(problem), details, action, key))
 
     def say(self, message: Message) -> None:
@@ -114,6 +119,15 @@ class Messages(QObject):
         return self.tr("Something went wrong in faceapp itself: {0}").format(
             str(problem) or type(problem).__name__
         )
+
+    def _copying(self, details: str) -> MessageAction:
+        """A button that copies everything that a report of a mistake needs."""
+        report = f"faceapp {__version__}, {platform.platform()}\n\n{details}"
+
+        def copy() -> None:
+            QGuiApplication.clipboard().setText(report)
+
+        return MessageAction(self.tr("Copy details"), copy)
 
     def _details(self, problem: BaseException) -> str:
         if isinstance(problem, FaceAppError | OSError):

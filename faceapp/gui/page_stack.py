@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from faceapp.gui.messages import Messages
-from faceapp.gui.pages import PAGES, Page
+from faceapp.gui.pages import PAGES, Page, pages_for
 from faceapp.gui.services import Services
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.undoing import Undoing
@@ -73,7 +73,7 @@ class PageStack(QStackedWidget):
 
     def show_page(self, name: str) -> None:
         """Look at a page; a name that there is not (any more) means the first."""
-        names = [entry.name for entry in PAGES]
+        names = pages_for(read_only=self.session.read_only)
         self.shown = name if name in names else names[0]
         page = self.page(self.shown)
         self.setCurrentWidget(_widget(page))
@@ -136,6 +136,7 @@ class PageStack(QStackedWidget):
         self.jobs.close()
         if self.finding is not None:
             self.finding.hide()
+        self.session.leave_seat()
         self.hide()
         self.destroyed.connect(self.session.dataset.close)  # until then a page may still read
         self.deleteLater()

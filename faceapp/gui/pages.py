@@ -103,3 +103,11 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("train", cast("str", QT_TRANSLATE_NOOP("pages", "Train")), _train),
     PageEntry("live", cast("str", QT_TRANSLATE_NOOP("pages", "Live")), _live),
 )
+
+# What these pages do is writing: they are not for a window that may only read its dataset.
+WRITING = frozenset({"clean", "train"})
+
+
+def pages_for(*, read_only: bool) -> list[str]:
+    """Names of the pages that may be looked at, in the order of their tabs."""
+    return [entry.name for entry in PAGES if not (read_only and entry.name in WRITING)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from faceapp.dataset import Changes, StoredFace
@@ -46,6 +46,7 @@ class Services:
         scraping: what "Find images" stands on.
         cleaner: everything that the Clean page does.
         live: what the Live page stands on.
+        check_computer: looks at what this computer has that the program needs.
 
     """
 
@@ -61,3 +62,11 @@ class Services:
     cleaner: Cleaner | None = None
     live: LiveService | None = None
     training: TrainingServices | None = None
+    check_computer: Callable[[Job], Sequence[Fact]] | None = None
+
+
+def only_reading(services: Services) -> Services:
+    """The same without what writes into a dataset, for a window that may only read it."""
+    return replace(
+        services, find_faces=None, suggest=None, cleaner=None, training=None, scraping=None
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from faceapp.dataset import Changes, Dataset, Part, Task, UnknownTask
+from faceapp.dataset.seats import Seat, is_read_only
 from faceapp.errors import FaceAppError
 
 EVERYTHING = Changes(what="", parts=frozenset(Part))
@@ -27,9 +28,12 @@ class DatasetSession(QObject):
     task_changed = Signal(str)
     refused = Signal(object)
 
-    def __init__(self, dataset: Dataset, parent: QObject | None = None) -> None:
+    def __init__(
+        self, dataset: Dataset, parent: QObject | None = None, seat: Seat | None = None
+    ) -> None:
         super().__init__(parent)
         self.dataset = dataset
+        self._seat = seat
         self._current_task = ""
         self._keep_task()
 
@@ -37,6 +41,16 @@ class DatasetSession(QObject):
     def folder(self) -> Path:
         """The dataset's folder: what jobs open for themselves."""
         return self.dataset.folder
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written, as another window writes."""
+        return is_read_only(self.folder)
+
+    def leave_seat(self) -> None:
+        """Let another window write."""
+        if self._seat is not None:
+            self._seat.leave()
 
     @property
     def name(self) -> str:
@@ -64,12 +78,12 @@ class DatasetSession(QObject):
     @property
     def undo_name(self) -> str | None:
         """What `undo` would take back, in words."""
-        return self.dataset.undo_name
+        return None if self.read_only else self.dataset.undo_name
 
     @property
     def redo_name(self) -> str | None:
         """What `redo` would do again, in words."""
-        return self.dataset.redo_name
+        return None if self.read_only else self.dataset.redo_name
 
     def reload(self, changes: Changes = EVERYTHING) -> None:
         """Tell everybody of writes that another connection made, such as a job's."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QTabBar, QToolButton, QWidget
 
 from faceapp.gui.icons import icon
-from faceapp.gui.pages import PAGES
+from faceapp.gui.pages import PAGES, pages_for
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted
 from faceapp.gui.theme import UNIT
@@ -57,9 +57,14 @@ class TopBar(QWidget):
         layout.addWidget(self.theme)
         self._fit_icons()
 
-    def show_dataset(self, name: str, samples: int) -> None:
+    def show_dataset(self, name: str, samples: int, *, read_only: bool = False) -> None:
         """Name the open dataset."""
         count = counted(samples, self.tr("1 image"), self.tr("{0} images"))
+        offered = pages_for(read_only=read_only)
+        for place, entry in enumerate(PAGES):
+            self.tabs.setTabEnabled(place, entry.name in offered)
+        if read_only:
+            count = self.tr("{0}, read only").format(count)
         # An ampersand in a folder's name is no shortcut.
         self.dataset.setText(f"{name.replace('&', '&&')}   {count}")
         self.dataset.setAccessibleName(self.tr("Dataset {0}, {1}").format(name, count))

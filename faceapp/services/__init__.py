@@ -6,13 +6,22 @@ takes long to load are imported inside, when somebody first asks.
 
 from __future__ import annotations
 
-from faceapp.gui.services import Services
+from collections.abc import Sequence
+
+from faceapp.gui.services import Fact, Services
 from faceapp.gui.settings import Settings
+from faceapp.jobs import Job
 from faceapp.services.cleaning import make_cleaner
 from faceapp.services.labelling import DatasetWork, Detector, find_faces, make_demo
 from faceapp.services.live import live_service
 from faceapp.services.scraping import Scraper
 from faceapp.services.training import training_services
+
+
+def _check_computer(job: Job) -> Sequence[Fact]:
+    from faceapp.computer import check
+
+    return check(job)
 
 
 def make_services(settings: Settings) -> Services:
@@ -31,4 +40,5 @@ def make_services(settings: Settings) -> Services:
         cleaner=make_cleaner(),
         live=live_service(),
         training=training_services(),
+        check_computer=_check_computer,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -41,8 +42,11 @@ class Opening(QObject):
         self._services = services
         self._demo: RunningJob | None = None
 
-    def open(self, folder: Path) -> bool:
-        """Open the dataset in a folder; False where that cannot be."""
+    def open(self, folder: Path, show: Callable[[Dataset], object] | None = None) -> bool:
+        """Open the dataset in a folder; False where that cannot be.
+
+        `show` gets it in place of those who hear of what is opened.
+        """
         try:
             dataset = Dataset.open(folder)
         except NotADataset as error:
@@ -55,7 +59,7 @@ class Opening(QObject):
             self._messages.problem(error, key="open")
             return False
         self._messages.take_back("open")
-        self.opened.emit(dataset)
+        (show or self.opened.emit)(dataset)
         return True
 
     def choose(self) -> None:
