@@ -19,6 +19,8 @@ from faceapp.gui.settings import Settings
 from faceapp.gui.workers import JobRunner
 from held_work import wait_for_jobs
 
+CHECKED_MS = 600_000  # a busy machine is no failure
+
 
 class CleanDriver:
     """The hands and eyes of a person at a Clean page that is on screen."""
@@ -31,8 +33,8 @@ class CleanDriver:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until everything on show has been read."""
-        self.qtbot.waitUntil(lambda: self.page.idle)
+        """Wait until everything on show has been read, checks included."""
+        self.qtbot.waitUntil(lambda: self.page.idle, timeout=CHECKED_MS)
 
     def check(self, *kinds: str) -> None:
         """Run checks, all or those of these kinds, by the page's own ways."""

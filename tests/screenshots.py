@@ -18,14 +18,20 @@ from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+from cleaning_faults import FAULTS, plant
 from faceapp.app import Program, make_program
 from faceapp.dataset import Dataset, NewProposal, Query
 from faceapp.dataset.importing import ImportOptions, import_images
 from faceapp.demo_faces import draw_demo_faces
+from faceapp.gui.clean.page import CleanPage
 from faceapp.gui.settings import THEME, ZOOM, Settings
+from faceapp.jobs import Job
+from faceapp.services.cleaning import make_cleaner
+from faceapp.training.recipes import recipe_named
 
 PATIENCE_SECONDS = 120
 WATCH_SECONDS = 25
+EXPRESSIONS = ("neutral", "happy", "sad", "angry", "surprised")
 
 
 def make_datasets(folder: Path) -> tuple[Path, Path]:
@@ -35,6 +41,8 @@ def make_datasets(folder: Path) -> tuple[Path, Path]:
     some = faces.with_name("some.csv")
     header, *rows = (faces / "labels.csv").read_text(encoding="utf-8").splitlines()
     some.write_text("\n".join([header, *(row for n, row in enumerate(rows) if n % 9)]))
+    for number, image in enumerate(sorted(faces.glob("*_001.jpg"))[: len(FAULTS)]):
+        plant(image, faces, list(FAULTS)[number], seed=number)
     full, empty = folder / "faces-2026", folder / "new"
     with Dataset.create(full) as dataset:
         for task, table in (("expression", some), ("sex", faces / "labels.csv")):
@@ -45,6 +53,11 @@ def make_datasets(folder: Path) -> tuple[Path, Path]:
         dataset.propose("expression", offers, "model")
         dataset.quarantine(dataset.sample_ids()[5:8])
         learn(dataset)
+        labelled = sorted(dataset.answers("expression"))
+        for number, sample in enumerate(labelled[11::23]):  # what cleaning may doubt
+            dataset.label([sample], "expression", EXPRESSIONS[number % len(EXPRESSIONS)])
+    quick = recipe_named("quick").with_settings({"size": "64", "epochs": "60"})
+    make_cleaner(quick).check(full, None, Job())
     Dataset.create(empty).close()
     return full, empty
 
@@ -128,6 +141,21 @@ def draw(program: Program, out: Path, name: str, mode: str) -> None:
     print(file)
 
 
+def draw_cleaning(program: Program, out: Path, mode: str) -> None:
+    """Copies side by side, and the map of all faces."""
+    window = program.window
+    window.show_page("clean")
+    assert window.pages is not None
+    page = window.pages.current
+    assert isinstance(page, CleanPage)
+    page.kinds.rows["near_duplicate"].click()
+    draw(program, out, "clean-copies", mode)
+    page.show_map()
+    draw(program, out, "clean-map", mode)
+    page.kinds.rows["wrong_label"].click()
+    draw(program, out, "clean-full", mode)
+
+
 def draw_trouble(program: Program, out: Path, mode: str) -> None:
     """A page with a message of something that went wrong, its details unfolded."""
     window = program.window
@@ -170,6 +198,7 @@ def draw_mode(mode: str, out: Path, datasets: tuple[Path, Path], args: argparse.
             window.show_page(page)
             draw(program, out, f"{page}-{state}", mode)
     draw_live(program, out, make_film(datasets[0].parent), mode)
+    draw_cleaning(program, out, mode)
     draw_trouble(program, out, mode)
     draw_import(program, out, datasets[0].parent / "drawn", mode)
     window.close_dataset()

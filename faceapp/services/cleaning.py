@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from faceapp.dataset import Changes, Dataset, SplitImpossible
 from faceapp.errors import WorldError
-from faceapp.gui.clean.cleaner import Cleaner, Recalled
+from faceapp.gui.clean.cleaner import Cleaner, FaceMap, Recalled
 from faceapp.jobs import Job
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def make_cleaner(recipe: Recipe | None = None) -> Cleaner:
         relabel=_relabel,
         crop=_crop,
         split=_split,
+        draw_map=draw_map,
         report=report,
     )
 
@@ -124,6 +125,15 @@ def keep_threshold(folder: Path, cleaning: Cleaning, kind: str, threshold: float
         found = cleaning.on(dataset).move_threshold(kind, threshold)
     samples = frozenset(sample for each in found for sample in each.samples)
     return Changes(what=kind, samples=samples, parts=frozenset({Part.FINDINGS}))
+
+
+def draw_map(folder: Path, job: Job) -> FaceMap:
+    """Where the samples of the dataset in a folder lie."""
+    from faceapp.training.atlas import atlas
+
+    with Dataset.open(folder) as dataset:
+        ids, places = atlas(dataset, job)
+    return FaceMap(ids, tuple((x, y) for x, y in places.tolist()))
 
 
 def report(folder: Path, cleaning: Cleaning, out: Path) -> Path:

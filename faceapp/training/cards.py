@@ -28,6 +28,7 @@ _MOST_PARTS = 8
 _CREDITS = dict.fromkeys(
     ("vgg16", "vgg19"), " (Visual Geometry Group, University of Oxford; CC BY 4.0)"
 )
+_SAID_ABOVE = "Test figures pool"  # a run's own note on its folds
 _LIMITS = (
     "It names what those who labelled such images saw in them, not what a person feels or is.",
     "Other cameras, ages, light and poses: judge it on them first (`faceapp evaluate`).",
@@ -58,7 +59,8 @@ def model_card(run: Path, words: Words = Words()) -> str:
     try:
         metrics: Any = json.loads((run / METRICS).read_text("utf-8"))
         sizes = {side: dict(share) for side, share in metrics["split"].items()}
-        folds, notes = int(metrics["folds"]), [str(note) for note in metrics["notes"]]
+        folds = int(metrics["folds"])
+        notes = [note for note in metrics["notes"] if not note.startswith(_SAID_ABOVE)]
         everybody = _judged(said, info.classes)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise RunUnreadable(f"{run} is damaged ({error!r}): train again.") from error

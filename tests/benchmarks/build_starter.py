@@ -30,8 +30,8 @@ RESOURCES = Path(__file__).resolve().parents[2] / "resources" / "starter"
 WORDS = Words(
     title="The starter model",
     data=(
-        "muxspace/facial_expressions (Apache-2.0): posed and press photographs, found on the web, "
-        "of mostly adult, often famous people. Of these images only the numbers of the head are "
+        "muxspace/facial_expressions (Apache-2.0): posed and press photographs of "
+        "mostly adult, often famous people. Of these images only the numbers of the head are "
         "shipped"
     ),
     limits=(

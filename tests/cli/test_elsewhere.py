@@ -1,4 +1,4 @@
-"""`classify` with a model that faceapp did not make."""
+"""`classify` with a model that faceapp did not make, and with the one that ships."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from faceapp.cli import classify
 from faceapp.errors import WorldError
+from faceapp.networks.weights import WeightsMissing, find_weights
 from networks.elsewhere import CLASSES, onnx_file
 
 Run = Callable[..., Any]
@@ -47,3 +48,14 @@ def test_it_is_described_once(run: Run, drawn_faces: Path, tmp_path: Path) -> No
     assert tuple(reading["raw"]) == CLASSES
     assert sum(reading["raw"].values()) == pytest.approx(1, abs=1e-3)
     assert run(picture, "--model", model)["readings"] == said["readings"]
+
+
+def test_the_starter_reads_before_there_is_a_run(run: Run, drawn_faces: Path) -> None:
+    try:
+        find_weights()
+    except WeightsMissing as missing:
+        pytest.skip(str(missing))
+    said = run(min(drawn_faces.glob("*.jpg")), "--model", "starter")
+    (reading,) = said["readings"]
+    assert tuple(reading["raw"]) == ("neutral", "happy", "sad", "angry", "surprised")
+    assert said["faces"] == 1

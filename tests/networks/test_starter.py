@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,15 @@ import pytest
 from faceapp.networks.backbones import TrunkSpec
 from faceapp.networks.classifier import Classifier
 from faceapp.networks.saved_model import read_info, save_model
-from faceapp.networks.starter import StarterRefused, model_named, save_head, starter_model
+from faceapp.networks.starter import (
+    StarterRefused,
+    model_named,
+    save_head,
+    starter_card,
+    starter_model,
+)
 from faceapp.networks.weights import Weights
+from faceapp.paths import resource_path
 from networks.fakes import SMALL, some_info
 
 
@@ -84,3 +92,32 @@ def test_only_a_head_on_that_base_is_saved(model: Path, tmp_path: Path) -> None:
 
 def test_any_other_name_is_a_path() -> None:
     assert model_named("runs/7") == Path("runs/7")
+
+
+def test_the_starter_that_ships_reads_faces(imagenet: Weights, drawn_faces: Path) -> None:
+    """It was learned from photographs, so of drawn faces only the plainest is asked."""
+    from faceapp.faces import FaceDetector, main_face, prepare
+    from faceapp.imaging import read_image
+
+    head = resource_path("starter", "head.npz")
+    assert head.stat().st_size < 2**20
+    model = Classifier(model_named("starter"), threads=1)
+    assert model.info.classes == ("neutral", "happy", "sad", "angry", "surprised")
+    assert model.info.weights_digest == imagenet.digest
+    detector, crops = FaceDetector(threads=1), []
+    with (drawn_faces / "labels.csv").open(encoding="utf-8", newline="") as file:
+        happy = [row["image"] for row in csv.DictReader(file) if row["expression"] == "happy"]
+    for picture in happy[:6]:
+        pixels = read_image(drawn_faces / picture).pixels
+        face = main_face(detector.detect(pixels), pixels.shape[:2])
+        crops.append(prepare(pixels, face, model.info.preprocessing))
+    found = model.probabilities(np.stack(crops))
+    np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-3)
+    assert model.info.classes[int(found.mean(axis=0).argmax())] == "happy"
+
+
+def test_its_card_says_what_it_is() -> None:
+    card = starter_card().read_text("utf-8")
+    assert "Apache-2.0" in card
+    assert "## Limits" in card
+    assert all(f"| {name} |" in card for name in ("happy", "sex: female", "sex: male"))

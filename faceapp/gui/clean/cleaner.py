@@ -24,6 +24,14 @@ class Recalled:
 
 
 @dataclass(frozen=True)
+class FaceMap:
+    """Where samples lie in a plane, each near those that look alike: places in 0..1."""
+
+    ids: tuple[int, ...]
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
 class Cleaner:
     """Checks and actions. Those that take a folder run in a job's thread and open it there.
 
@@ -38,6 +46,7 @@ class Cleaner:
         relabel: answers a task for the samples of findings (None: unsure).
         crop: puts a crop around the main face in the place of each sample of findings.
         split: puts a sample a face in the place of each sample of findings.
+        draw_map: where the samples of a dataset's folder lie.
         report: writes a report into a folder: (dataset's folder, cleaning, folder).
 
     """
@@ -52,4 +61,5 @@ class Cleaner:
     relabel: Callable[[Dataset, Sequence[Found], str, str | None], Changes]
     crop: Callable[[Dataset, Sequence[Found]], Changes]
     split: Callable[[Dataset, Sequence[Found]], Changes]
+    draw_map: Callable[[Path, Job], FaceMap]
     report: Callable[[Path, Cleaning, Path], Path]

@@ -55,10 +55,12 @@ class KindsPanel(QWidget):
 
     Signals:
         chosen(str): a kind was clicked.
+        map_wanted(): the map should be shown.
         check_wanted(), choose_wanted(), cancel_wanted(), report_wanted(): a button was pressed.
     """
 
     chosen = Signal(str)
+    map_wanted = Signal()
     check_wanted = Signal()
     choose_wanted = Signal()
     cancel_wanted = Signal()
@@ -77,6 +79,9 @@ class KindsPanel(QWidget):
             self.tr("Report..."), self.tr("Write what was found, done and left (Ctrl+R)")
         )
         self.report.clicked.connect(self.report_wanted)
+        self.map = ChoiceRow(self.tr("Map of all faces"))
+        self.map.setToolTip(self.tr("Faces that look alike, side by side (M)"))
+        self.map.clicked.connect(self.map_wanted)
         self.working = _Working()
         self.working.cancel.clicked.connect(self.cancel_wanted)
         self.state = QLabel()
@@ -112,17 +117,19 @@ class KindsPanel(QWidget):
         layout.addWidget(self.check)
         layout.addLayout(more)
         layout.addWidget(self.working)
+        layout.addWidget(self.map)
         layout.addWidget(scroll, 1)
         layout.addWidget(self.state)
 
-    def show_findings(self, findings: Findings) -> None:
-        """Show what is known and what is under way."""
+    def show_findings(self, findings: Findings, *, mapped: bool) -> None:
+        """Show what is known and what is under way; `mapped` says that the map is on show."""
         recalled = findings.recalled
         if recalled is not None and not self.rows:
             self._make_rows({kind: check.title for kind, check in recalled.checks.items()})
         for kind, row in self.rows.items():
             row.set_count(findings.counts.get(kind))
-            row.setChecked(kind == findings.kind)
+            row.setChecked(kind == findings.kind and not mapped)
+        self.map.setChecked(mapped)
         self.working.show_job(findings)
         busy = findings.running is not None
         self.check.setVisible(not busy)

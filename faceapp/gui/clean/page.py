@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,6 +15,8 @@ from faceapp.gui.clean.finding_pane import FindingPane
 from faceapp.gui.clean.findings import Difference, Findings, Keys
 from faceapp.gui.clean.kinds_panel import KindsPanel, title_of
 from faceapp.gui.clean.list_pane import ListPane
+from faceapp.gui.clean.map_pane import MapPane
+from faceapp.gui.clean.mapping import Mapping
 from faceapp.gui.clean.remedies import Remedy
 from faceapp.gui.clean.reporting import Reporting
 from faceapp.gui.clean.shown_finding import ShownFinding
@@ -20,7 +24,7 @@ from faceapp.gui.clean.states import Calls, State, state_of
 from faceapp.gui.itemmodels.thumbnails import ThumbnailPictures
 from faceapp.gui.messages import Messages
 from faceapp.gui.services import Services
-from faceapp.gui.session import DatasetSession
+from faceapp.gui.session import EVERYTHING, DatasetSession
 from faceapp.gui.text import counted, number
 from faceapp.gui.theme import UNIT
 from faceapp.gui.widgets.empty_state import EmptyState
@@ -66,6 +70,11 @@ class CleanPage(QWidget):
         self.shown = ShownFinding(
             session, self.grid, self.listing.model, self.pane, self.thumbnails
         )
+        self.map = MapPane()
+        self.mapping = Mapping(
+            session, jobs, messages, services.cleaner, findings=self.findings, pane=self.map
+        )
+        self.mapped = False
         self.empty = EmptyState()
         self.dialog: ChooseChecks | None = None
         self._stale = False
@@ -90,6 +99,7 @@ class CleanPage(QWidget):
         inner.setSizes([90 * UNIT, 36 * UNIT])
         self._middle.addWidget(inner)
         self._middle.addWidget(self.empty)
+        self._middle.addWidget(self.map)
         self.panes.addWidget(self.kinds)
         self.panes.addWidget(self._middle)
         self.panes.setStretchFactor(0, 0)
@@ -110,6 +120,8 @@ class CleanPage(QWidget):
         self.findings.checked.connect(self._say_what_changed)
         self.doing.done.connect(self._take_in)
         self.kinds.chosen.connect(self._choose)
+        self.kinds.map_wanted.connect(self.show_map)
+        self.mapping.samples_wanted.connect(self._show_mapped)
         self.kinds.check_wanted.connect(self.check)
         self.kinds.choose_wanted.connect(self.choose_checks)
         self.kinds.cancel_wanted.connect(self.findings.cancel)
@@ -135,13 +147,14 @@ class CleanPage(QWidget):
         still = self.findings.reading is None and self.findings.running is None
         read = self.findings.recalled is not None or self.findings.problem is not None
         pictures = self.thumbnails.idle and self.pane.pictures.complete
-        return still and read and not self._stale and pictures
+        return still and read and not self._stale and pictures and self.mapping.idle
 
     def activated(self) -> None:
         """The page is looked at now: what was done elsewhere is taken in."""
         if self._stale:
             self._stale = False
             self.findings.refresh()
+            self.mapping.follow(EVERYTHING)
         self._focus()
 
     def page_keys(self) -> list[tuple[str, str]]:
@@ -157,6 +170,7 @@ class CleanPage(QWidget):
             ("Ctrl+A", self.tr("select all that are shown")),
             (self.tr("Page Up, Page Down"), self.tr("kind before, kind after (with Ctrl)")),
             (self.tr("Left, Right"), self.tr("on the histogram: move the threshold; Home: usual")),
+            ("M", self.tr("the map; there: arrows, Space selects, Ctrl+A all, Esc none, + and -")),
             ("F5", self.tr("check now; Ctrl+F5: only this kind again")),
             ("Ctrl+R", self.tr("write a report")),
         ]
@@ -175,7 +189,23 @@ class CleanPage(QWidget):
             self._step_kind(-1 if event.key() == Qt.Key.Key_PageUp else 1)
             return True
         key = event.text().upper()
-        if ctrl or not key or self._middle.currentIndex() or self.shown.found is None:
+        if ctrl or not key:
+            return False
+        if key == "M" and self._session.dataset.count():
+            self.show_map()
+            return True
+        if self._middle.currentWidget() is self.map:
+            return self._take_map_key(key)
+        return self._take_finding_key(key)
+
+    def _take_map_key(self, key: str) -> bool:
+        does = {"L": self.mapping.show_on_label_page, "Q": self.mapping.quarantine}.get(key)
+        if does is not None:
+            does()
+        return does is not None
+
+    def _take_finding_key(self, key: str) -> bool:
+        if self._middle.currentIndex() or self.shown.found is None:
             return False
         if key == "L":
             self.show_on_label_page()
@@ -224,9 +254,20 @@ class CleanPage(QWidget):
         if self.findings.cleaning is not None:
             self._reporting.ask(self.findings.cleaning)
 
+    def show_map(self) -> None:
+        """Show all faces as a map."""
+        self.mapped = True
+        self._show()
+        self.mapping.show()
+        self._focus()
+
+    def _show_mapped(self, ids: Sequence[int]) -> None:
+        self.samples_wanted.emit(ids, self.tr("From the map"))
+
     # -- showing
 
     def _choose(self, kind: str) -> None:
+        self.mapped = False
         self.findings.choose(kind)
         if self.listing.model.ids:
             self.grid.go_to(0)
@@ -239,7 +280,9 @@ class CleanPage(QWidget):
             self._choose(kinds[(place + step) % len(kinds)])
 
     def _focus(self) -> None:
-        if self._middle.currentIndex() and self.empty.buttons:
+        if self._middle.currentWidget() is self.map:
+            self.map.view.setFocus()
+        elif self._middle.currentIndex() and self.empty.buttons:
             self.empty.buttons[0].setFocus()
         else:
             self.grid.setFocus()
@@ -249,13 +292,18 @@ class CleanPage(QWidget):
         self.grid.viewport().update()
 
     def _show_listed(self) -> None:
-        self.listing.show_findings(self.findings)
+        with QSignalBlocker(self.grid):  # what it would tell of is read once, at the end
+            self.listing.show_findings(self.findings)
         self.shown.refresh()
 
     def _show(self) -> None:
-        self.kinds.show_findings(self.findings)
+        self.kinds.show_findings(self.findings, mapped=self.mapped)
         self._show_kind()
-        state = state_of(self.findings, self._session.dataset.count(), self._calls)
+        samples = self._session.dataset.count()
+        if self.mapped and samples:
+            self._middle.setCurrentWidget(self.map)
+            return
+        state = state_of(self.findings, samples, self._calls)
         self.listing.setVisible(state is None)
         if state is None:
             first, self._said = self._said is not None, None
@@ -332,6 +380,7 @@ class CleanPage(QWidget):
             return
         before = self.findings.keys(self.findings.kind)
         self.findings.refresh()
+        self.mapping.follow(changes)
         self._go_to_new(before)
 
     def _go_to_new(self, before: Keys) -> None:

@@ -169,18 +169,16 @@ class ThresholdView(Chart):
         highest = max(*self._counts, 1) ** 0.5
         step = area.width() / _BINS
         edge = self.x_of(self.threshold)
-        painter.setPen(Qt.PenStyle.NoPen)
+        quiet = QColor(colours.handle)
+        quiet.setAlphaF(0.55)
         for place, count in enumerate(self._counts):
             if not count:
                 continue
             height = max(2.0, area.height() * count**0.5 / highest)
             left = area.left() + place * step
             found = (left + step / 2 < edge) == self._findings_are_low
-            painter.setBrush(QColor(colours.warning if found else colours.handle))
-            painter.setOpacity(1.0 if found else 0.55)
             bar = QRectF(left + 0.5, area.bottom() - height, max(1.0, step - 1), height)
-            painter.drawRoundedRect(bar, 1, 1)
-        painter.setOpacity(1.0)
+            painter.fillRect(bar.toAlignedRect(), QColor(colours.warning) if found else quiet)
 
     def _paint_handle(self, painter: QPainter, area: QRectF, colours: Colours) -> None:
         x = self.x_of(self.threshold)

@@ -299,8 +299,8 @@ class LivePage(QWidget):
         watched = self._source or None
         watching = self.watching.camera is not None
         self.controls.source.show_sources(self.sources.cameras, watched, watching=watching)
-        reads = watching and self.models.reads
-        self.controls.set_reading(reads=reads)
+        self.controls.set_reading(reads=watching and self.models.reads)
+        self.side.readout.plot.setVisible(watching or watched is None)  # files have no "now"
         if watched is not None:
             return
         self.stage.setCurrentWidget(self.empty)

@@ -62,6 +62,7 @@ class EmptyState(QWidget):
             button.setAutoDefault(True)
             button.clicked.connect(lambda _=False, call=run: call())
             self._buttons.insertWidget(place + 1, button)
+            button.show()  # at once, not when the layout gets to it: it may be given the focus
             self._shown.append(button)
 
     def say_more(self, text: str) -> None:

@@ -31,6 +31,7 @@ def read_film(open_page: OpenPage, with_run: Dataset, moving_faces: Path) -> Liv
 def test_a_video_becomes_a_timeline(read_film: LivePageUnderTest, moving_faces: Path) -> None:
     page, films = read_film, read_film.page.films
     assert films.timeline.isVisible()
+    assert not page.page.side.readout.plot.isVisible()
     assert films.film is not None
     assert len(films.film.readings) == 25
     assert sum(films.film.share.values()) == pytest.approx(1)

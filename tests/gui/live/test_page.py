@@ -183,8 +183,16 @@ def test_a_resting_face_is_calibrated_and_switched(
     page.wait_for_reading()
     page.click(controls.neutral)
     assert controls.counting
-    page.wait(lambda: not controls.counting)
-    assert controls.corrected.isVisible(), page.words
+
+    def is_calibrated() -> bool:
+        """On a busy machine three seconds may show too little; the page says so, and one asks
+        again."""
+        if not controls.counting and not controls.corrected.isVisible():
+            assert "read" in page.words[-1]
+            controls.begin_neutral()
+        return controls.corrected.isVisible()
+
+    page.wait(is_calibrated)
     page.click(controls.corrected)
     assert page.page.watching.engine is not None
     assert page.page.watching.engine.settings.neutral is False
