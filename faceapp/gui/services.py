@@ -46,6 +46,7 @@ class Services:
         scraping: what "Find images" stands on.
         cleaner: everything that the Clean page does.
         live: what the Live page stands on.
+        study: re-runs the study on a dataset, and returns the page that tells of it.
         check_computer: looks at what this computer has that the program needs.
 
     """
@@ -62,11 +63,18 @@ class Services:
     cleaner: Cleaner | None = None
     live: LiveService | None = None
     training: TrainingServices | None = None
+    study: Callable[[Path, Job], Path] | None = None
     check_computer: Callable[[Job], Sequence[Fact]] | None = None
 
 
 def only_reading(services: Services) -> Services:
     """The same without what writes into a dataset, for a window that may only read it."""
     return replace(
-        services, find_faces=None, suggest=None, cleaner=None, training=None, scraping=None
+        services,
+        find_faces=None,
+        suggest=None,
+        cleaner=None,
+        training=None,
+        scraping=None,
+        study=None,
     )
