@@ -20,6 +20,7 @@ from faceapp.cli import (
     machine,
     runs,
     scraping,
+    study,
     training,
     tuning,
 )
@@ -46,6 +47,7 @@ for group in (
     training,
     tuning,
     runs,
+    study,
     classify,
     machine,
 ):

@@ -48,6 +48,7 @@ class Services:
         scraping: what "Find images" stands on.
         cleaner: everything that the Clean page does.
         live: what the Live page stands on.
+        study: re-runs the study on a dataset, and returns the page that tells of it.
         check_computer: looks at what this computer has that the program needs.
 
     """
@@ -65,6 +66,7 @@ class Services:
     cleaner: Cleaner | None = None
     live: LiveService | None = None
     training: TrainingServices | None = None
+    study: Callable[[Path, Job], Path] | None = None
     check_computer: Callable[[Job], Sequence[Fact]] | None = None
 
 
@@ -78,4 +80,5 @@ def only_reading(services: Services) -> Services:
         training=None,
         scraping=None,
         strengths=None,  # whose memory is a folder of the dataset's cache
+        study=None,
     )

@@ -15,6 +15,7 @@ from faceapp.services.cleaning import make_cleaner
 from faceapp.services.labelling import DatasetWork, Detector, find_faces, make_demo
 from faceapp.services.live import live_service
 from faceapp.services.scraping import Scraper
+from faceapp.services.study import run_study
 from faceapp.services.training import training_services
 
 
@@ -41,5 +42,6 @@ def make_services(settings: Settings) -> Services:
         cleaner=make_cleaner(),
         live=live_service(),
         training=training_services(),
+        study=run_study,
         check_computer=_check_computer,
     )

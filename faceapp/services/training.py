@@ -159,6 +159,8 @@ def _config(setup: SetUp) -> TrainConfig:
         seed=setup.seed,
         ratios=setup.ratios,
         weights=setup.weights,
+        exemplars=setup.exemplars,
+        scraped=setup.scraped,
     )
 
 

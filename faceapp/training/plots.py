@@ -20,7 +20,7 @@ _TRAIN, _VALIDATION = "#0072B2", "#D55E00"
 _DPI = 120
 
 
-def _figure(width: float, height: float) -> Figure:
+def figure_of(width: float, height: float) -> Figure:
     """A figure without pyplot, which would keep it alive and look for a screen."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -30,7 +30,8 @@ def _figure(width: float, height: float) -> Figure:
     return figure
 
 
-def _png(figure: Figure) -> bytes:
+def png_of(figure: Figure) -> bytes:
+    """The figure as a file."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=_DPI)
     return buffer.getvalue()
@@ -50,7 +51,7 @@ def curves_png(curve: Sequence[Epoch], best: int) -> bytes:
     Of a fine-tuning only: its loss is another than the head's.
     """
     curve = [row for row in curve if row.phase == curve[-1].phase]
-    figure = _figure(9, 3.4)
+    figure = figure_of(9, 3.4)
     left, right = figure.subplots(1, 2)
     epochs = [row.epoch for row in curve]
     series = (
@@ -70,7 +71,7 @@ def curves_png(curve: Sequence[Epoch], best: int) -> bytes:
     _plain(right, "Balanced accuracy", "epoch", "share")
     right.set_ylim(0, 1.02)
     left.legend(frameon=False)
-    return _png(figure)
+    return png_of(figure)
 
 
 def confusion_png(judgement: Judgement) -> bytes:
@@ -78,7 +79,7 @@ def confusion_png(judgement: Judgement) -> bytes:
     counts = np.array(judgement.confusion)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     side = 2.2 + 0.85 * len(counts)
-    figure = _figure(side + 0.6, side)
+    figure = figure_of(side + 0.6, side)
     axes = figure.subplots()
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for (row, column), share in np.ndenumerate(shares):
@@ -97,12 +98,12 @@ def confusion_png(judgement: Judgement) -> bytes:
     axes.set_xlabel("predicted")
     axes.set_ylabel("true")
     axes.set_title(f"Confusion, {judgement.n} test images", loc="left", fontsize=11)
-    return _png(figure)
+    return png_of(figure)
 
 
 def reliability_png(judgement: Judgement) -> bytes:
     """How often answers are right against how sure they are; the diagonal is perfect."""
-    figure = _figure(4.4, 4)
+    figure = figure_of(4.4, 4)
     axes = figure.subplots()
     bins = judgement.reliability
     axes.plot([0, 1], [0, 1], color="0.6", lw=1)
@@ -120,4 +121,4 @@ def reliability_png(judgement: Judgement) -> bytes:
     axes.set_ylim(0, 1.02)
     title = f"Reliability (calibration error {judgement.calibration_error:.2f})"
     _plain(axes, title, "top probability", "share right")
-    return _png(figure)
+    return png_of(figure)

@@ -18,12 +18,13 @@ from PySide6.QtWidgets import (
 
 from faceapp.dataset import Changes, Dataset
 from faceapp.gui.icons import icon
-from faceapp.gui.messages import Messages
+from faceapp.gui.messages import MessageAction, Messages
 from faceapp.gui.overview.cards import Card, CardColumns
 from faceapp.gui.overview.contents import cards_for
 from faceapp.gui.overview.figures import Figures, Kind, count_figures
 from faceapp.gui.overview.steps import Goal, next_steps
 from faceapp.gui.overview.steps_card import StepList
+from faceapp.gui.overview.study_card import StudyCard
 from faceapp.gui.services import Services
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.stylesheet import give_role
@@ -96,6 +97,11 @@ class OverviewPage(QWidget):
         layout.addLayout(self._header())
         layout.addWidget(Card(self.tr("Next"), self.steps))
         layout.addWidget(self.columns)
+        self.study = StudyCard(self._session.folder)
+        self.study.wanted.connect(self.run_study)
+        self._study_card = Card(self.tr("The study, re-run"), self.study)
+        self._study_card.setVisible(self._services.study is not None)
+        layout.addWidget(self._study_card)
         layout.addStretch(1)
         self._scroll = QScrollArea(widgetResizable=True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -247,6 +253,32 @@ class OverviewPage(QWidget):
                 done=self._session.reload,
                 cancelled=self._session.reload,
             )
+
+    def run_study(self) -> None:
+        """Re-run the study as a job, in a process of its own; then offer what came of it."""
+        study, folder = self._services.study, self._session.folder
+        if study is None:
+            return
+        self.study.show_running(True)
+        self._jobs.start(
+            self.tr("Re-run the study"),
+            lambda job: study(folder, job),
+            done=lambda _page: self._study_done(),
+            failed=self._study_failed,
+            cancelled=lambda: self.study.show_running(False),
+        )
+
+    def _study_done(self) -> None:
+        self.study.show_running(False)
+        self.study.look()
+        self._messages.info(
+            self.tr("The study was re-run on this dataset."),
+            action=MessageAction(self.tr("Open the results"), self.study.open),
+        )
+
+    def _study_failed(self, error: Exception) -> None:
+        self.study.show_running(False)
+        self._messages.problem(error, key="study")
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's own
         """Follow the theme."""

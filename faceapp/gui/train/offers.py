@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from faceapp.jobs import Job
 
@@ -17,12 +17,15 @@ if TYPE_CHECKING:  # for the types alone: these modules load NumPy and OpenCV
     from faceapp.training.recipes import Recipe
     from faceapp.training.records import RunRecord
 
-SIDES = ("train", "validation", "test")
+Scraped = Literal["as_others", "train_only", "leave_out"]
 
 
 @dataclass(frozen=True)
 class SetUp:
-    """A training as it is set up on the page; `classes` in the order of the task."""
+    """A training as it is set up on the page; `classes` in the order of the task.
+
+    `exemplars` and `scraped` as in `training.material.TrainConfig`.
+    """
 
     task: str
     classes: tuple[str, ...]
@@ -31,6 +34,8 @@ class SetUp:
     seed: int = 0
     ratios: tuple[float, float, float] = (0.6, 0.2, 0.2)
     weights: Path | None = None
+    exemplars: float = 1.0
+    scraped: Scraped = "as_others"
 
 
 @dataclass(frozen=True)

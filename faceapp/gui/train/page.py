@@ -247,7 +247,8 @@ class TrainPage(QWidget):
 
     def _show_runs(self, runs: RunList) -> None:
         self.runs.show_runs(runs, busy=self.control.busy)
-        self.runs.setVisible(bool(runs.records or runs.unfinished))
+        listed = bool(runs.records or runs.unfinished)
+        self.runs.setVisible(listed and not self.control.busy)
         for problem in runs.problems:
             self._messages.warning(problem, key=problem)
         if self._wanted is not None:
@@ -348,6 +349,7 @@ class TrainPage(QWidget):
         self.checking.pause(True)
         self.setup.hide()  # the plots want its room, and nothing in it can be used now
         self.upper.setCurrentWidget(self.run_view)
+        self.runs.hide()
         self.runs.select([])
         self.runs.show_runs(self.runs.runs, busy=True)
         self.run_view.keep_button.setFocus()

@@ -29,6 +29,7 @@ class PlotView(QWidget):
         self._jobs = jobs
         self._panels: tuple[Panel, ...] = ()
         self._points: list[tuple[int, float, float, str]] = []
+        self._held = 0
         self._drawn: Drawn | None = None
         self._image = QImage()
         self._drawing, self._stale = False, False
@@ -52,6 +53,7 @@ class PlotView(QWidget):
     def show_panels(self, panels: Sequence[Panel], words: str) -> None:
         """Show these; `words` say the same to whoever does not see it."""
         self._panels = tuple(panels)
+        self._held = len(self._points)  # the panels' lines hold them now
         self.setAccessibleDescription(words)
         self._ask()
 
@@ -91,7 +93,7 @@ class PlotView(QWidget):
         self.redraws += 1
         panels, ratio = self._panels, self.devicePixelRatioF()
         width, height = self.width(), self.height()
-        look, held = self._look(), len(self._points)
+        look, held, self._held = self._look(), self._held, 0
         drawing = self._jobs.start(
             self.tr("Drawing"),
             lambda _job: draw(panels, width, height, ratio, look),
@@ -107,6 +109,7 @@ class PlotView(QWidget):
 
     def _show(self, drawn: Drawn, held: int) -> None:
         del self._points[:held]
+        self._held = max(0, self._held - held)
         self._drawn = drawn
         image = QImage(
             drawn.pixels, drawn.width, drawn.height, 4 * drawn.width, QImage.Format.Format_RGBA8888

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from faceapp.dataset.sources import SEARCH_KIND
 from faceapp.gui.icons import Tone, icon
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.settings import Settings
@@ -24,6 +25,7 @@ from faceapp.gui.train.offers import RecipeBook, SetUp
 from faceapp.gui.train.own_recipes import OwnRecipes
 from faceapp.gui.train.parts import words
 from faceapp.gui.train.recipe_choice import RecipeChoice
+from faceapp.gui.train.samples_choice import SamplesChoice
 from faceapp.gui.train.split_choice import SplitChoice
 
 
@@ -46,6 +48,7 @@ class SetUpPane(QWidget):
         self.task = QComboBox()
         self.task.setAccessibleName(self.tr("Task to learn"))
         self.classes = ClassTicks()
+        self.samples = SamplesChoice()
         self.split = SplitChoice()
         self.recipe = RecipeChoice(OwnRecipes(settings))
         self.checks = CheckList()
@@ -56,6 +59,7 @@ class SetUpPane(QWidget):
         self._lay_out()
         self.task.currentTextChanged.connect(self._take_task)
         self.classes.changed.connect(self.changed)
+        self.samples.changed.connect(self.changed)
         self.split.changed.connect(self.changed)
         self.recipe.changed.connect(self.changed)
         self.start_button.clicked.connect(self.start_wanted)
@@ -73,6 +77,9 @@ class SetUpPane(QWidget):
         heading.addWidget(self.classes.choose_button)
         inner.addLayout(heading)
         inner.addWidget(self.classes)
+        inner.addSpacing(UNIT)
+        inner.addWidget(words(self.tr("Samples"), "strong"))
+        inner.addWidget(self.samples)
         inner.addSpacing(UNIT)
         inner.addWidget(words(self.tr("Recipe"), "strong"))
         inner.addWidget(self.recipe)
@@ -101,6 +108,8 @@ class SetUpPane(QWidget):
 
     def show_dataset(self) -> None:
         """Show the tasks and counts as they are now; what was chosen stays where it can."""
+        kinds = {source.kind for source in self._session.dataset.sources()}
+        self.samples.offer_scraped(offered=SEARCH_KIND in kinds)
         names = [task.name for task in self._session.dataset.tasks()]
         current = self._session.current_task
         chosen = self.task.currentText() or (current.name if current else "")
@@ -136,4 +145,6 @@ class SetUpPane(QWidget):
             seed=self.split.seed.value(),
             ratios=self.split.ratios,
             weights=self.recipe.weights,
+            exemplars=self.samples.share,
+            scraped=self.samples.found,
         )

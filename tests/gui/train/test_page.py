@@ -206,3 +206,24 @@ def test_nine_samples_are_shown_as_the_recipe_has_them(
     box = page.page.setup.recipe.form.editors["grey"]
     QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=_TICK)
     page.wait(lambda: page.page.preview.idle and all(i.allGray() for i in grid.images))
+
+
+def test_exemplars_and_found_images_are_part_of_what_is_set_up(
+    open_page: OpenPage, drawn_dataset: Path
+) -> None:
+    page = open_page(drawn_dataset)
+    samples = page.page.setup.samples
+    assert not samples.scraped.isVisible()  # nothing was searched for
+    samples.exemplars.setCurrentText("The most extreme 50%")
+    page.settle()
+    setup = page.page.setup.setup
+    assert setup is not None
+    assert (setup.exemplars, setup.scraped) == (0.5, "as_others")
+    page.session.dataset.add_source("search", "https://example.org", {})
+    page.page.refresh()
+    page.settle()
+    assert samples.scraped.isVisible()
+    samples.scraped.setCurrentText("In training only")
+    setup = page.page.setup.setup
+    assert setup is not None
+    assert setup.scraped == "train_only"
