@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from faceapp.gui.main_window import MainWindow
 
 TASK = "expression"
-PATIENCE_SECONDS = 300.0
+PATIENCE_SECONDS = 1200.0  # a busy machine is no failure
 _LOOK_SECONDS = 0.005
 
 

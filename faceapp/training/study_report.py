@@ -127,7 +127,8 @@ def _draw(left: Axes, right: Axes, place: int, each: ExperimentResult) -> None:
         x = 100 * each.experiment.reported.accuracy
         left.plot([x], [place], "D", color=_REPORTED, ms=6, mfc="none", mew=1.5)
     if each.reason:
-        words = textwrap.shorten(f"not run: {each.reason}", 64, placeholder=" ...")
+        reason = each.reason.split(". ")[0]  # the ways out stand in the page
+        words = textwrap.shorten(f"not run: {reason}", 64, placeholder=" ...")
         left.text(1, place, words, va="center", color="0.4", fontsize=8, style="italic")
     for number, way in enumerate(each.ways):
         y = place - 0.16 + 0.32 * number
