@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,3 +87,12 @@ def test_importing_the_core_does_not_load(heavy: str) -> None:
     imports = "\n".join(f"import {name}" for name in core_modules())
     answer = run_python(f"{imports}\nimport sys; print({heavy!r} in sys.modules)")
     assert answer.stdout.strip() == "False", answer.stderr
+
+
+def test_the_wheel_brings_every_resource_that_the_program_reads() -> None:
+    repository = Path(__file__).resolve().parent.parent
+    wheel = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    brought = set(wheel["hatch"]["build"]["targets"]["wheel"]["force-include"])
+    not_read = {"resources/screenshots", "resources/bundle"}
+    there = {f"resources/{path.name}" for path in (repository / "resources").iterdir()}
+    assert brought == there - not_read
