@@ -50,6 +50,23 @@ def pytest_configure() -> None:
 
     for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitExposed, QtBot.waitActive):
         wait.__kwdefaults__["timeout"] = QT_PATIENCE_MS
+    _answer_for_nobody()
+
+
+def _answer_for_nobody() -> None:
+    """A question that no test answers is refused in the end: it would wait for ever."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QMessageBox
+
+    ask = QMessageBox.exec
+
+    def ask_for_a_while(box: QMessageBox) -> int:
+        limit = QTimer(box, singleShot=True, interval=QT_PATIENCE_MS)
+        limit.timeout.connect(box.reject)
+        limit.start()
+        return ask(box)
+
+    QMessageBox.exec = ask_for_a_while
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

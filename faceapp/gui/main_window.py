@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
         """Close the open dataset; False where its jobs are rather awaited."""
         if self.pages is None:
             return True
-        if not self._may_stop(self.pages.jobs.running):
+        if not self._may_stop(self.pages.jobs.at_stake):
             return False
         self.recents.note(self.pages.session)
         self.stage.removeWidget(self.pages)
@@ -345,8 +345,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's own
         """Ask while jobs run; remember where the window stood."""
-        of_dataset = self.pages.jobs.running if self.pages else ()
-        if not self._may_stop((*self.jobs.running, *of_dataset)):
+        of_dataset = self.pages.jobs.at_stake if self.pages else ()
+        if not self._may_stop((*self.jobs.at_stake, *of_dataset)):
             event.ignore()
             return
         note_place(self, self._settings)

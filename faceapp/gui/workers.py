@@ -35,10 +35,11 @@ class RunningJob(QObject):
     changed = Signal()
     ended = Signal()
 
-    def __init__(self, title: str, *, quiet: bool, parent: QObject) -> None:
+    def __init__(self, title: str, *, quiet: bool, looking: bool, parent: QObject) -> None:
         super().__init__(parent)
         self.title = title
         self.quiet = quiet
+        self.looking = looking
         self.progress = Progress(title)
         self._started = time.monotonic()
         self._stop = threading.Event()
@@ -102,6 +103,11 @@ class JobRunner(QObject):
         """The jobs under way that show, oldest first."""
         return tuple(job for job in self._running if not job.quiet)
 
+    @property
+    def at_stake(self) -> tuple[RunningJob, ...]:
+        """Those of them that something would be lost of, were they stopped."""
+        return tuple(job for job in self.running if not job.looking)
+
     def start(
         self,
         title: str,
@@ -111,6 +117,7 @@ class JobRunner(QObject):
         failed: Callable[[Exception], object] | None = None,
         cancelled: Callable[[], object] | None = None,
         quiet: bool = False,
+        looking: bool = False,
     ) -> RunningJob:
         """Run `work` in a thread of its own; exactly one of the others is called when it is over.
 
@@ -121,9 +128,11 @@ class JobRunner(QObject):
             failed: gets the error in place of the message bar.
             cancelled: is called when it has stopped because it was asked to.
             quiet: does not show in the job strip.
+            looking: only reads for what is on screen, so that stopping it loses nothing: the
+                window closes over it without a question.
 
         """
-        running = RunningJob(title, quiet=quiet, parent=self)
+        running = RunningJob(title, quiet=quiet, looking=looking, parent=self)
         self._running.append(running)
 
         def land(outcome: Callable[[], object] | None) -> None:

@@ -265,6 +265,25 @@ def test_running_jobs_are_not_stopped_unasked(
     assert asked_to_stop.wait(5)
 
 
+def test_jobs_that_only_look_are_stopped_without_a_question(
+    open_window: Callable[..., MainWindow], two_datasets: tuple[Path, Path]
+) -> None:
+    window = open_window(two_datasets[0])
+    assert window.pages is not None
+    stopped = threading.Event()
+
+    def work(job: Job) -> None:
+        while not job.cancelled():
+            stopped.wait(0.01)
+        stopped.set()
+
+    window.pages.jobs.start("Opening the model", work, done=lambda _none: None, looking=True)
+    assert window.strip.isVisible()
+    window.close_dataset()  # a question would be answered by nobody
+    assert window.welcome.isVisible()
+    assert stopped.wait(5)
+
+
 def test_a_mistake_of_ours_is_shown_once_and_logged(
     open_window: Callable[..., MainWindow], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -84,6 +84,7 @@ class Mapping(QObject):
             done=self._take,
             failed=self._fail,
             cancelled=self._cancelled,
+            looking=True,
         )
         self.running.changed.connect(self._show_progress)
         self.running.ended.connect(self._forget)

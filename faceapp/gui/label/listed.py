@@ -88,6 +88,7 @@ class ListedSamples(QObject):
             failed=self._failed,
             cancelled=lambda: self._give_up(wish),
             quiet=not self._listing.sort.ranked,
+            looking=True,
         )
         if replaced is not None:
             replaced.cancel()

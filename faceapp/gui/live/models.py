@@ -115,6 +115,7 @@ class Models(QObject):
             failed=lambda error: mine(lambda: self._stay(error, before)),
             cancelled=lambda: mine(lambda: self._return(before)),
             quiet=reference is None,
+            looking=True,
         )
         holder.append(self._opening)
         self.changed.emit()

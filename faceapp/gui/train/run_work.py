@@ -57,7 +57,7 @@ class RunWork(QObject):
         def work(job: Job) -> Sequence[HeatPicture]:
             return heat(folder, run, wanted, job)
 
-        self._jobs.start(self.tr("Looking where it looked"), work, done=show)
+        self._jobs.start(self.tr("Looking where it looked"), work, done=show, looking=True)
 
     def export(self, run: Path) -> None:
         """Ask what to write where, and write it."""
