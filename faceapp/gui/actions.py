@@ -27,7 +27,7 @@ class Actions(QObject):
         self.import_images = self._make(self.tr("&Import images..."), "Ctrl+I", "import")
         self.find_images = self._make(self.tr("&Find images..."), "Ctrl+F", "search")
         self.demo = self._make(self.tr("Try the &demo"), "", "demo")
-        self.show_folder = self._make(self.tr("Show the dataset's &folder"), "", "folder")
+        self.show_folder = self._make(self.tr("&Show the dataset's folder"), "", "folder")
         self.close_dataset = self._make(self.tr("&Close dataset"), "Ctrl+W", "close")
         self.quit = self._make(self.tr("&Quit"), "Ctrl+Q", "")
         self.undo = self._make(self.tr("&Undo"), standard.Undo, "undo")

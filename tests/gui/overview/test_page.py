@@ -169,9 +169,9 @@ def test_while_nobody_looks_nothing_is_counted(
     counted: list[Dataset] = []
     count = page_module.count_figures
 
-    def watched(dataset: Dataset, job: Job) -> Any:
+    def watched(dataset: Dataset, job: Job, strengths: Any) -> Any:
         counted.append(dataset)
-        return count(dataset, job)
+        return count(dataset, job, strengths)
 
     monkeypatch.setattr(page_module, "count_figures", watched)
     page.it.hide()
