@@ -109,7 +109,8 @@ def study_png(result: StudyResult) -> bytes:
     left.set_xlim(0, 100)
     left.set_xlabel("test accuracy, %, with 95% intervals over people")
     right.set_xlabel("train minus validation, points")
-    right.set_xlim(0, max(10.0, *(105 * way.gap for e in result.experiments for way in e.ways)))
+    gaps = [105 * way.gap for each in result.experiments for way in each.ways]
+    right.set_xlim(0, max([10.0, *gaps]))
     left.set_title(f"The study, re-run on {result.dataset}", loc="left", fontsize=12)
     right.set_title("Overfitting", loc="left", fontsize=12)
     for axes in (left, right):

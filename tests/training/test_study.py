@@ -85,6 +85,7 @@ def test_the_six_experiments_and_more_are_there() -> None:
     assert reported == [0.900, 0.357, 0.386, 0.569, 0.534, 0.768]
 
 
+@pytest.mark.slow
 def test_scraped_images_train_and_the_test_faces_are_the_same(mixed: Dataset) -> None:
     result = run_study(mixed, small("five", "five-scraped"))
     plain, scraped = told(result)["five"], told(result)["five-scraped"]
@@ -101,6 +102,7 @@ def test_scraped_images_train_and_the_test_faces_are_the_same(mixed: Dataset) ->
         assert [way["recipe"] for way in each["results"]] == ["study", "faceapp"]
 
 
+@pytest.mark.slow
 def test_what_was_done_is_not_done_again_until_a_label_changes(mixed: Dataset) -> None:
     first, again = (told(run_study(mixed, small("happy-angry")))["happy-angry"] for _ in range(2))
     assert [each["reused"] for each in first["results"]] == [False, False]

@@ -274,10 +274,10 @@ def test_a_cancelled_fine_tuning_stops_at_the_next_batch(tmp_path: Path) -> None
 
 
 def test_a_loss_without_bounds_is_said(tmp_path: Path) -> None:
-    data = some_data()
-    data.views[0].stored[:] = np.inf
+    # Not by infinite inputs: on some processors a pooling layer makes numbers of NaN again.
+    wild = RECIPE.with_settings({"head_rate": "1e38", "base_rate": "1e38"})
     with pytest.raises(TrainingProblem, match="lower head_rate"):
-        tune(tmp_path / "c.npz", data=replace(data, views=data.views[:1]))
+        tune(tmp_path / "c.npz", wild)
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04", b"x" * 100])

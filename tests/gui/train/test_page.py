@@ -77,6 +77,7 @@ def _largest_cell(page: TrainPageUnderTest) -> tuple[str, str]:
 
 
 @pytest.mark.usefixtures("weights")
+@pytest.mark.slow
 def test_a_killed_training_is_told_and_resumed_and_kept(
     open_page: OpenPage, drawn_dataset: Path
 ) -> None:

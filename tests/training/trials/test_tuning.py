@@ -101,6 +101,7 @@ def test_the_best_trial_is_a_training(asked: Asked) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_study_of_something_else_is_refused(dataset: Dataset, asked: Asked) -> None:
     tune(dataset, asked(1))
     with pytest.raises(StorageProblem, match="another folds"):
