@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -26,6 +27,8 @@ import numpy as np
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from faceapp.app import Program, make_program
 from faceapp.cli.training import parse_settings
