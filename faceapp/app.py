@@ -132,7 +132,16 @@ def draw_pages(folder: Path, out: Path) -> list[Path]:
         try:
             return [_draw_page(program, name, out) for name in window.page_names]
         finally:
-            window.close()
+            _end(program)
+
+
+def _end(program: Program) -> None:
+    """Close the window and let it go, whoever else still runs this process."""
+    from PySide6.QtCore import QEvent
+
+    program.window.close()
+    program.window.deleteLater()
+    program.application.sendPostedEvents(program.window, QEvent.Type.DeferredDelete.value)
 
 
 def _draw_page(program: Program, name: str, out: Path) -> Path:

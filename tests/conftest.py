@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before TensorFlow or Qt are imported by any test.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -17,6 +18,11 @@ os.environ.setdefault("MPLBACKEND", "agg")
 QT_PATIENCE_MS = 60_000
 SLOW_TIMEOUT_SECONDS = 1500
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+# How long one example takes says more about the machine, and about what stands in its memory after
+# two thousand tests, than about what is tested.
+settings.register_profile("faceapp", deadline=None)
+settings.load_profile("faceapp")
 
 
 def _missing(module: str) -> str:

@@ -25,14 +25,16 @@ def run_main(drive: Callable[[MainWindow], object], *arguments: str) -> None:
     failed: list[BaseException] = []
 
     def begin() -> None:
-        window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
+        windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
         try:
+            (window,) = windows  # every test before let go of its own
             drive(window)
         except BaseException as error:  # noqa: BLE001 - Qt would swallow it
             failed.append(error)
         finally:
-            window.jobs.cancel_all()
-            window.close()
+            for each in windows:
+                each.jobs.cancel_all()
+                each.close()
             QApplication.exit(0)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,21 +97,22 @@ def test_the_line_that_helps_is_readmes() -> None:
 
 @pytest.mark.gui
 def test_pages_are_drawn_without_touching_the_persons_settings(
-    tmp_path: Path, drawn_dataset: Path, monkeypatch: pytest.MonkeyPatch, qapp: object
+    tmp_path: Path, drawn_dataset: Path, monkeypatch: pytest.MonkeyPatch, qapp: Any
 ) -> None:
     import threading
 
     from faceapp.app import draw_pages
+    from faceapp.gui.main_window import MainWindow
     from faceapp.gui.pages import PAGES
     from faceapp.gui.settings import FILE_NAME
     from faceapp.paths import data_folder
-    from main_program import tear_down
 
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    drawn = draw_pages(drawn_dataset, tmp_path / "pages")
-    tear_down()
+    folder = Path(shutil.copytree(drawn_dataset, tmp_path / "dataset"))
+    drawn = draw_pages(folder, tmp_path / "pages")
+    assert not [each for each in qapp.topLevelWidgets() if isinstance(each, MainWindow)]
     assert [path.name for path in drawn] == [f"{page.name}.png" for page in PAGES]
     assert all(path.stat().st_size > 20_000 for path in drawn)
     assert not (data_folder() / FILE_NAME).exists()

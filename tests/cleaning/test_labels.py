@@ -112,7 +112,7 @@ def test_a_point_far_from_every_class_is_an_outlier(rows: Dataset) -> None:
     assert len(cleaning.findings) <= 3
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(scale=st.floats(0.01, 100), shift=st.floats(-50, 50), width=st.sampled_from([3, 300]))
 def test_distances_do_not_depend_on_units(scale: float, shift: float, width: int) -> None:
     random = np.random.default_rng(5)

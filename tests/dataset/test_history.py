@@ -204,7 +204,7 @@ def test_an_undone_import_can_be_made_again(faces: Dataset) -> None:
 
 @given(st.lists(st.floats(allow_nan=False), min_size=1, max_size=50))
 @example([0.47666920348888697])  # SQLite's own way of writing numbers loses a bit of it
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_numbers_come_back_to_the_last_bit(numbers: list[float]) -> None:
     with TemporaryDirectory() as folder, Dataset.create(Path(folder) / "d") as dataset:
         ids = fill(dataset, len(numbers))

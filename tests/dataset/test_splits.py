@@ -43,7 +43,7 @@ def sides_of(split: Split) -> tuple[tuple[int, ...], ...]:
 
 
 @given(labelled, st.integers(0, 5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_split_holds_every_sample_once_and_no_group_twice(data: Labelled, seed: int) -> None:
     answers, groups = data
     sides = sides_of(split_by_group(answers, groups, seed=seed))
@@ -56,7 +56,7 @@ def test_a_split_holds_every_sample_once_and_no_group_twice(data: Labelled, seed
 
 
 @given(labelled, st.integers(2, 5), st.integers(0, 5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_folds_test_every_sample_once_and_keep_groups_together(
     data: Labelled, k: int, seed: int
 ) -> None:
@@ -71,7 +71,7 @@ def test_folds_test_every_sample_once_and_keep_groups_together(
 
 
 @given(labelled, st.randoms(use_true_random=False), st.integers(0, 5))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_split_depends_on_the_seed_and_nothing_else(
     data: Labelled, random: Random, seed: int
 ) -> None:
@@ -87,7 +87,7 @@ def test_a_split_depends_on_the_seed_and_nothing_else(
     st.dictionaries(st.sampled_from("abcd"), st.integers(15, 120), min_size=1),
     st.integers(0, 3),
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_of_single_samples_each_side_has_its_share_of_each_class(
     sizes: dict[str, int], seed: int
 ) -> None:

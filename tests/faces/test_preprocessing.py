@@ -93,7 +93,7 @@ def scene(side: int) -> Image:
     return np.clip(128 + 90 * smooth / smooth.std(), 0, 255).astype(np.uint8)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     zoom=st.floats(0.5, 3),
     angle=st.floats(-math.pi, math.pi),
@@ -133,7 +133,7 @@ def test_a_fine_pattern_becomes_grey_when_shrunk(shrink: float) -> None:
     assert crop.std() < 12
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     spec=specs.filter(lambda spec: spec.size <= 256),
     height=st.sampled_from([1, 2, 31, 224, 900]),

@@ -99,9 +99,7 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS)
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whoever_listens_knows_what_the_dataset_holds(
     session: Session, faces: list[int], steps: list[Any]
 ) -> None:

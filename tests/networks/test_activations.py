@@ -198,7 +198,7 @@ def test_cancelling_keeps_what_was_computed(cache: ActivationCache) -> None:
     np.testing.assert_array_equal(found.views[0], wanted(*range(60)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     rounds=st.lists(
         st.tuples(

@@ -42,7 +42,7 @@ def test_more_blur_is_less_sharpness() -> None:
     box=st.tuples(*[st.floats(0, 160)] * 2, *[st.floats(1, 200)] * 2),
     other=st.tuples(*[st.floats(0, 160)] * 2, *[st.floats(1, 200)] * 2),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_face_each_stays_inside_the_image(
     box: tuple[float, float, float, float], other: tuple[float, float, float, float]
 ) -> None:

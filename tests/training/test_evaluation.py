@@ -13,7 +13,7 @@ def one_hot(predicted: list[int], classes: int) -> np.ndarray:
     return np.eye(classes, dtype=np.float32)[predicted]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     st.lists(
         st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 9)), min_size=1, max_size=60

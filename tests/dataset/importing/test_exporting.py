@@ -127,7 +127,7 @@ def voices(dataset: Dataset, sample: int) -> dict[tuple[str, str, str], str | No
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(samples=SAMPLES, labels=LABELS)
 def test_csvs_bring_back_samples_answers_raters_and_groups(
     picture: Picture, samples: list[dict[str, Any]], labels: list[Any]
@@ -165,7 +165,7 @@ def test_the_order_in_which_persons_spoke_survives(
         assert [each.answer for each in second.answers("expression").values()] == ["angry"]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(samples=SAMPLES, labels=LABELS)
 def test_folders_bring_back_names_groups_and_answers(
     picture: Picture, samples: list[dict[str, Any]], labels: list[Any]

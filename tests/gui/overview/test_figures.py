@@ -68,7 +68,7 @@ def fill(dataset: Dataset, samples: list[dict[str, object]]) -> None:
 
 
 @given(samples=st.lists(SAMPLE, max_size=8))
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 def test_every_figure_is_that_of_the_samples_outside_quarantine(
     samples: list[dict[str, object]],
 ) -> None:

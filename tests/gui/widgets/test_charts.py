@@ -40,7 +40,7 @@ def test_shares_add_up_to_all_or_to_nothing(counts: list[int]) -> None:
 
 
 @given(counts=COUNTS)
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_counts_can_be_painted_at_any_width(counts: list[int], qapp: object) -> None:
     parts = [Part(f"class {n}" * (n + 1), ORANGE, count) for n, count in enumerate(counts)]
     bars, rows = BarList("bars"), ShareRows("rows")
@@ -163,7 +163,7 @@ def test_a_histogram_is_as_high_as_its_counts(qtbot: Any) -> None:
     counts=st.lists(st.integers(0, 1000), min_size=1, max_size=24).filter(any),
     median=st.integers(0, 100_000),
 )
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_histogram_can_be_painted(
     start: int, width: int, counts: list[int], median: int, qapp: object
 ) -> None:
