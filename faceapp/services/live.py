@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from faceapp.dataset import Dataset
 from faceapp.gui.live.service import Engine, Hears, LiveModel, LiveService, Named, Rgb
 from faceapp.jobs import Job
+from faceapp.services.elsewhere import elsewhere_service
 from faceapp.services.films import film_service
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def live_service() -> LiveService:
         train=train,
         takes=takes,
         films=film_service(),
+        elsewhere=elsewhere_service(),
     )
 
 
