@@ -28,6 +28,7 @@ STEPS: tuple[Step, ...] = (
     Step("train", window_steps.train, ("dataset",)),
     Step("classify", core_steps.classify, ("train",)),
     Step("export", core_steps.export, ("train",)),
+    Step("tune", core_steps.tune, ("export",)),
     Step("clean", core_steps.clean, ("export",)),
     Step("scrape", scrape_step.scrape, ("dataset",)),
 )
