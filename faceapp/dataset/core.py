@@ -50,8 +50,8 @@ class Core:
     def action(self, what: str) -> Iterator[Action]:
         """Make all writes inside one undo step; each is still a transaction of its own.
 
-        What was written before an error or a crash stays, and is one step to undo. Inside another
-        action this one is part of it.
+        Those inside `together` are one. What was written before an error or a crash stays, and is
+        one step to undo. Inside another action this one is part of it.
         """
         if self._open_action is not None:
             yield self._open_action
@@ -61,6 +61,12 @@ class Core:
             yield self._open_action
         finally:
             self._open_action = None
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write everything inside at once, or nothing of it."""
+        with self._db.transaction():
+            yield
 
     def rename_action(self, action: Action, what: str) -> None:
         """Name an undo step anew, for example when it is known how many samples came in."""

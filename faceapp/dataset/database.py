@@ -46,6 +46,11 @@ class Transaction:
     keep: bool = True
 
 
+# How a transaction begins, is kept, and is rolled back: a whole one, and a part of another.
+_WHOLE = ("BEGIN IMMEDIATE", ("COMMIT",), ("ROLLBACK",))
+_PART = ("SAVEPOINT part", ("RELEASE part",), ("ROLLBACK TO part", "RELEASE part"))
+
+
 class Database:
     """A connection to `dataset.sqlite`, to be used from the thread that opened it."""
 
@@ -141,21 +146,27 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """All of what happens inside, or none of it; writers take their turn."""
+        """All of what happens inside, or none of it; writers take their turn.
+
+        Inside another transaction it is a part of that one, which can be rolled back alone.
+        """
         if is_read_only(self._file.parent):
             raise DatasetReadOnly(
                 f"{self._file.parent.name} is open to read only, as another window writes it: "
                 "nothing was changed."
             )
-        self.run("BEGIN IMMEDIATE")
+        begin, keep, undo = _PART if self._connection.in_transaction else _WHOLE
+        self.run(begin)
         transaction = Transaction()
         try:
             yield transaction
-            self.run("COMMIT" if transaction.keep else "ROLLBACK")
+            for statement in keep if transaction.keep else undo:
+                self.run(statement)
         except BaseException:
             # A full disk has already rolled back by itself.
             if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+                for statement in undo:
+                    self._connection.execute(statement)
             raise
 
     @contextmanager

@@ -120,10 +120,14 @@ class _Import:
         self._write(loaded)
 
     def _write(self, loaded: Sequence[Loaded]) -> None:
-        self._refuse(
-            [Refused(each.entry.file.name, each.refusal) for each in loaded if each.refusal]
-        )
-        taken = [each for each in loaded if each.sha256]
+        """Write a batch down whole, or nothing of it."""
+        with self._dataset.together():
+            self._refuse(
+                [Refused(each.entry.file.name, each.refusal) for each in loaded if each.refusal]
+            )
+            self._write_taken([each for each in loaded if each.sha256])
+
+    def _write_taken(self, taken: Sequence[Loaded]) -> None:
         matches = [(self._known.find(each.entry.name, each.sha256), each) for each in taken]
         known = [(sample, each.entry) for sample, each in matches if sample is not None]
         self._give_groups(known)
