@@ -182,7 +182,7 @@ class _Question:
         )
 
     def _ties(self, ids: Sequence[int]) -> dict[int, str]:
-        return self._dataset.groups(ids, persons=not self._everyone)
+        return self._dataset.groups(ids, by="family" if self._everyone else "person")
 
     def _named(self, clusters: Iterable[tuple[Sequence[Sample], float]]) -> tuple[PersonGroup, ...]:
         """The clusters that say something new, each called after a person, the surest first."""
