@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("MPLBACKEND", "agg")
 
 QT_PATIENCE_MS = 60_000
+JOB_THREAD = "job: "  # how the names of a JobRunner's threads begin
 SLOW_TIMEOUT_SECONDS = 1500
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -101,6 +104,15 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("FACEAPP_BASE_DIR", str(home / "faceapp"))
     return home
+
+
+@pytest.fixture(autouse=True)
+def _no_job_outlives_its_test() -> Iterator[None]:
+    """A window that closes waits for none of its jobs; the next test would run beside them."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name.startswith(JOB_THREAD):
+            thread.join(QT_PATIENCE_MS / 1000)
 
 
 @pytest.fixture(scope="session")
