@@ -53,9 +53,7 @@ GROUPS = (
         (
             Field("backbone", _("Network"), _("The ImageNet network that looks at the face.")),
             Field("cut", _("Read at"), _("The layer, or two, whose output the head reads.")),
-            Field(
-                "pool", _("Pooling"), _("mean2 averages 2x2 places, mean7 down to 7x7, mean all.")
-            ),
+            Field("pool", _("Pooling"), _("mean2 joins 2x2 places, mean7 leaves 7x7, mean 1.")),
             Field("normalisation", _("Scaling"), _("own: as the network was trained. raw: 0-255.")),
         ),
     ),
