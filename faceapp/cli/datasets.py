@@ -132,6 +132,12 @@ def info(folder: DatasetDir, *, as_json: AsJson = False) -> None:
         total = sum(counts.values()) or 1
         rows = [(name, str(n), f"{n / total:.0%}") for name, n in counts.items()]
         table(f"\n{task}", ("class", "samples", "share"), rows)
+    sources = [
+        (str(each["id"]), each["kind"], each["location"], str(each["samples"]))
+        for each in facts["sources"]
+    ]
+    if sources:
+        table("\nsources", ("number", "kind", "place", "samples"), sources)
 
 
 def _facts(dataset: Dataset) -> dict[str, Any]:
@@ -143,6 +149,11 @@ def _facts(dataset: Dataset) -> dict[str, Any]:
             "unlabelled": counts.unlabelled,
             "unsure": counts.unsure,
         }
+    held = dataset.facets().sources
+    sources = [
+        {"id": s.id, "kind": s.kind, "location": s.location, "samples": held.get(s.id, 0)}
+        for s in dataset.sources()
+    ]
     return {
         "samples": dataset.count(Query()),
         "groups": len(set(dataset.groups().values())),
@@ -150,6 +161,7 @@ def _facts(dataset: Dataset) -> dict[str, Any]:
         "refused": len(dataset.refusals()),
         "movable": dataset.movable,
         "tasks": tasks,
+        "sources": sources,
     }
 
 

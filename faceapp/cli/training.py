@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from faceapp.cli.checking import check_training
+from faceapp.cli.choosing import (
+    Agreement,
+    Classes,
+    Exemplars,
+    Intensity,
+    Reviewed,
+    ScrapedAs,
+    Seed,
+    Settings,
+    SourceNames,
+    SplitBy,
+    Weights,
+    names_of,
+    source_ids,
+)
 from faceapp.cli.console import err, out, print_json, running_job, table
 from faceapp.cli.datasets import AsJson, DatasetDir
 from faceapp.dataset import Dataset
 from faceapp.errors import WorldError
 from faceapp.jobs import Job
 from faceapp.training.evaluation import Judgement
+from faceapp.training.filters import Filters
 from faceapp.training.material import TrainConfig
 from faceapp.training.recipes import DEFAULT, RECIPES, RecipeError, recipe_named
 
@@ -37,24 +53,19 @@ def train(
     resume: Annotated[
         str | None, typer.Option(metavar="RUN", help="Go on with an unfinished run instead.")
     ] = None,
-    classes: Annotated[str | None, typer.Option(help="Some of its classes: happy,angry")] = None,
+    classes: Classes = None,
     recipe: Annotated[str, typer.Option(help=f"One of {', '.join(RECIPES)}.")] = DEFAULT,
     folds: Annotated[int, typer.Option(min=0, help="Judge by K-fold cross-validation.")] = 0,
-    seed: Annotated[int, typer.Option(help="Of the split and of all chance.")] = 0,
-    exemplars: Annotated[
-        float,
-        typer.Option(
-            min=0.01, max=1, help="Train on this share of each class only, the most extreme."
-        ),
-    ] = 1.0,
-    scraped: Annotated[
-        Literal["as_others", "train_only", "leave_out"],
-        typer.Option(help="What becomes of images that a search found."),
-    ] = "as_others",
-    weights: Annotated[Path | None, typer.Option(help="File of the network's weights.")] = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting.")
-    ] = None,
+    split_by: SplitBy = "person",
+    seed: Seed = 0,
+    source: SourceNames = None,
+    reviewed: Reviewed = False,
+    min_intensity: Intensity = 0.0,
+    min_agreement: Agreement = 0.0,
+    exemplars: Exemplars = 1.0,
+    scraped: ScrapedAs = "as_others",
+    weights: Weights = None,
+    settings: Settings = None,
     only_check: Annotated[
         bool,
         typer.Option("--check", help="Only say what stands against it, and the time it takes."),
@@ -71,13 +82,15 @@ def train(
         raise WorldError("say either what to learn with --task, or what to go on with: --resume")
     config = TrainConfig(
         task=task or "",
-        classes=tuple(c.strip() for c in classes.split(",")) if classes else None,
+        classes=names_of(classes),
         recipe=recipe_named(recipe).with_settings(parse_settings(settings or ())),
         folds=folds,
         seed=seed,
         weights=weights,
         exemplars=exemplars,
         scraped=scraped,
+        samples=Filters(source_ids(folder, source), reviewed, min_intensity, min_agreement),
+        split_by=split_by,
     )
     if only_check:
         check_training(folder, config, as_json=as_json)

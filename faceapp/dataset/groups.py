@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 
 from faceapp.dataset.core import Core
+from faceapp.dataset.model import GroupedBy
 
 FAMILY_KINDS = ("near_duplicate",)
 
@@ -12,14 +13,18 @@ FAMILY_KINDS = ("near_duplicate",)
 class Groups(Core):
     """The split groups of a dataset's samples."""
 
-    def groups(self, ids: Iterable[int] | None = None) -> dict[int, str]:
+    def groups(
+        self, ids: Iterable[int] | None = None, *, by: GroupedBy = "person"
+    ) -> dict[int, str]:
         """The split group of every sample, or of `ids`.
 
         Samples are together if they show one person, are byte-identical, or belong to a family of
         near-duplicates that was not dismissed, and so are those tied by a chain of these. A group
-        is called after its (alphabetically first) person, else after its first sample.
+        is called after its (alphabetically first) person, else after its first sample. By
+        "family" persons tie and name nothing.
         """
-        rows = self._db.rows("SELECT id, person, sha256 FROM samples ORDER BY id")
+        person = "person" if by == "person" else "NULL"
+        rows = self._db.rows(f"SELECT id, {person}, sha256 FROM samples ORDER BY id")
         leader = _connected(
             [
                 *((sample, ("person", person)) for sample, person, _ in rows if person),

@@ -12,6 +12,7 @@ from faceapp.dataset.errors import DatasetError
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 
+GroupedBy = Literal["person", "family"]
 FindingState = Literal["open", "dismissed", "acted"]
 ProposalState = Literal["open", "accepted", "refused"]
 ProposalOrigin = Literal["query", "model"]

@@ -1,10 +1,13 @@
-"""Numbers and times as they stand on screen."""
+"""Numbers, times and sources as they stand on screen."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+from faceapp.dataset import Source
 
 
 def number(value: int) -> str:
@@ -47,3 +50,12 @@ def day(moment: datetime, today: date) -> str:
         return QCoreApplication.translate("text", "yesterday")
     shown = QDate(moment.year, moment.month, moment.day)
     return QLocale().toString(shown, QLocale.FormatType.ShortFormat)
+
+
+def source_words(source: Source) -> str:
+    """A source in a few words: the query of a search, else the last part of its place."""
+    query = source.details.get("query")
+    if source.kind == "search" and query:
+        return f"{query} ({source.location})" if source.location else str(query)
+    parts: Sequence[str] = source.location.replace("\\", "/").rstrip("/").split("/")
+    return parts[-1] or source.kind

@@ -126,6 +126,43 @@ class Description:
         )
 
 
+@dataclass(frozen=True)
+class Outline:
+    """What a classifier made elsewhere says of itself; 0 where its file leaves that open.
+
+    Attributes:
+        size: side of the square it takes, in pixels.
+        channels: how many it takes, 1 or 3.
+        classes: how many numbers it gives for one image.
+
+    """
+
+    size: int
+    channels: int
+    classes: int
+
+
+def outline_of(model: Path) -> Outline:
+    """Look into a classifier made elsewhere before anything was said of it.
+
+    Raises:
+        ModelRefused: the file is no classifier of images, or contains what one need not.
+
+    """
+    graph = graph_of(model)
+    layout, side = _input_of(graph, model)
+    channels = graph.inputs[0].partial_shape[layout.index("C")].get_length()
+    given = graph.outputs[0].partial_shape
+    known = given.rank.is_static and len(given) == 2 and given[1].is_static
+    classes = given[1].get_length() if known else 0
+    if classes == 1:
+        raise ModelRefused(
+            f"{model} gives one number for an image, and a classifier one for each class: let it "
+            "end in a softmax over both."
+        )
+    return Outline(side, channels, classes)
+
+
 def description_file(model: Path) -> Path:
     """Where the description of a model file lies: beside it."""
     return model.with_name(model.name + _BESIDE)
@@ -178,7 +215,7 @@ def is_foreign(model: Path) -> bool:
 def description_of(model: Path) -> Description:
     """What was said of a classifier made elsewhere.
 
-    Raises `Undescribed` where nobody did, and `ModelRefused` where the description is damaged.
+    Raises `Undescribed` where nobody did, or where the description is damaged.
     """
     file = description_file(model)
     try:
@@ -189,7 +226,7 @@ def description_of(model: Path) -> Description:
             "what it takes (`faceapp classify --classes a,b,c --channels ... --scaling ...`)."
         ) from error
     except (OSError, ValueError, TypeError, ModelRefused) as error:
-        raise ModelRefused(f"{file} cannot be used ({error}): say it again.") from error
+        raise Undescribed(f"{file} cannot be used ({error}): say it again.") from error
 
 
 def foreign_graph(model: Path, said: Description) -> openvino.Model:

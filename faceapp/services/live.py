@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from faceapp.dataset import Dataset
 from faceapp.gui.live.service import Engine, Hears, LiveModel, LiveService, Named, Rgb
 from faceapp.jobs import Job
+from faceapp.services.elsewhere import elsewhere_service
 from faceapp.services.films import film_service
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from faceapp.live.storing import Stored
     from faceapp.live.takes import LiveCrop
     from faceapp.live.tracking import Detect
+    from faceapp.live.watch import Patience
     from faceapp.networks.saved_model import ModelInfo
 
 _RECIPE = "quick"
@@ -53,6 +55,7 @@ def live_service() -> LiveService:
         train=train,
         takes=takes,
         films=film_service(),
+        elsewhere=elsewhere_service(),
     )
 
 
@@ -187,10 +190,17 @@ def start(model: LiveModel, turned: Settings, hears: Hears) -> Engine:
 class LiveEngine:
     """One live view with all that may be done beside it: holding, recording, calibrating, heat."""
 
-    def __init__(self, model: OpenedModel, turned: Settings, hears: Hears) -> None:
+    def __init__(
+        self,
+        model: OpenedModel,
+        turned: Settings,
+        hears: Hears,
+        patience: Patience | None = None,
+    ) -> None:
         from faceapp.live.reader import FrameReader
         from faceapp.live.takes import Hold, LastCrops
         from faceapp.live.view import Listener, LiveView
+        from faceapp.live.watch import PATIENCE
 
         self._hears = hears
         self._model = model
@@ -201,7 +211,8 @@ class LiveEngine:
         self._neutral: list[Reading] | None = None
         self._largest = 0
         listener = Listener(hears.frame, self._on_reading, hears.status, hears.restored)
-        self._view = LiveView(FrameReader(model.network, model.detect, turned), listener)
+        reader = FrameReader(model.network, model.detect, turned)
+        self._view = LiveView(reader, listener, patience=patience or PATIENCE)
 
     @property
     def settings(self) -> Settings:

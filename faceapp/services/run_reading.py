@@ -59,6 +59,7 @@ def read_details(dataset: Dataset, run: Path, job: Job = Job()) -> RunDetails:
             tested=tested,
             notes=tuple(data["notes"]),
             has_report=(run / _REPORT).is_file(),
+            split_by=data.get("split_by", "person"),
         )
     except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
         raise RunUnreadable(f"{run} is damaged ({error!r}): train again.") from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -78,27 +77,21 @@ def book() -> RecipeBook:
 def check(folder: Path, setup: SetUp) -> Checked:
     """See `training.checking.check`; and how many samples of each class every side gets."""
     from faceapp.training.checking import check as check_config
+    from faceapp.training.checking import remaining
 
     config = _config(setup)
     with Dataset.open(folder) as dataset:
-        return Checked(tuple(check_config(config, dataset)), _sides(dataset, config))
-
-
-def _sides(dataset: Dataset, config: TrainConfig) -> dict[str, tuple[int, int, int]]:
-    from faceapp.training.material import gather, parts_of
-
-    try:
-        material = gather(dataset, config)
-        part = parts_of(material, config)[0]
-    except WorldError:  # `check` has said why
-        return {}
-    counted = [
-        Counter(material.truth[i] for i in ids) for ids in (part.train, part.validation, part.test)
-    ]
-    return {
-        name: (counted[0][place], counted[1][place], counted[2][place])
-        for place, name in enumerate(material.classes)
-    }
+        left = remaining(config, dataset)
+        sources = tuple((s, left.sources[s.id]) for s in dataset.sources() if s.id in left.sources)
+        return Checked(
+            tuple(check_config(config, dataset)),
+            left.sides,
+            left.taken,
+            left.labelled,
+            left.only_judge,
+            left.rated,
+            sources,
+        )
 
 
 def estimate(folder: Path, setup: SetUp, job: Job) -> Estimate:
@@ -164,6 +157,8 @@ def _config(setup: SetUp) -> TrainConfig:
         weights=setup.weights,
         exemplars=setup.exemplars,
         scraped=setup.scraped,
+        samples=setup.samples,
+        split_by=setup.split_by,
     )
 
 

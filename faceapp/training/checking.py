@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from faceapp.dataset import Dataset
@@ -14,7 +14,16 @@ from faceapp.errors import WorldError
 from faceapp.networks.backbones import InvalidTrunk
 from faceapp.networks.weight_files import WeightsRefused
 from faceapp.networks.weights import Weights, WeightsMissing, find_weights
-from faceapp.training.material import Material, Parts, TrainConfig, gather, parts_of
+from faceapp.training.exemplars import how_many
+from faceapp.training.filters import EVERYTHING, ratings
+from faceapp.training.material import (
+    Material,
+    Parts,
+    TrainConfig,
+    TrainingProblem,
+    gather,
+    parts_of,
+)
 from faceapp.training.needs import available_memory, needs_of
 
 About = Literal["recipe", "weights", "classes", "people", "families", "disk", "memory"]
@@ -74,14 +83,20 @@ def _of_samples(
 ) -> Iterator[Problem]:
     """Problems of the samples, and with weights those of the machine."""
     yield from _of_classes(config, material)
-    yield from _of_people(material)
+    if config.split_by == "person":
+        yield from _of_people(material)
     try:
         sides = parts_of(material, config)
+    except TrainingProblem as error:
+        yield Problem("classes", str(error), blocking=True)
+        return
     except SplitImpossible as error:
         # Each class that is too small was named already; some splits fail for other reasons.
         if not any(problem.blocking for problem in _of_classes(config, material)):
             yield Problem("classes", str(error), blocking=True)
         return
+    if config.split_by == "family":
+        yield from _of_torn_people(dataset, material, sides)
     yield from _of_families(dataset, material, sides)
     if weights is not None:
         yield from _of_machine(config, dataset, weights, sides)
@@ -137,6 +152,31 @@ def _of_people(material: Material) -> Iterator[Problem]:
             yield Problem("people", text, blocking=False)
 
 
+def _of_torn_people(
+    dataset: Dataset, material: Material, sides: Iterable[Parts]
+) -> Iterator[Problem]:
+    """People who stand on both sides of a split that is not by person."""
+    if len(set(material.groups.values())) == len(material.ids):
+        text = (
+            "No near-duplicates are known, so that each image counts alone: look for them first, "
+            "on the Clean page or with `faceapp clean`."
+        )
+        yield Problem("families", text, blocking=False)
+    person = {s.id: s.group for s in dataset.by_ids(material.ids) if s.group is not None}
+    torn: set[str] = set()
+    for part in sides:
+        tested = {person[i] for i in part.test if i in person}
+        torn |= tested.intersection(
+            person[i] for i in (*part.train, *part.validation) if i in person
+        )
+    if torn:
+        text = (
+            f"{len(torn)} people, such as {min(torn)}, are on both sides of the split, as it is "
+            "not by person: figures come out too good for people it never saw."
+        )
+        yield Problem("people", text, blocking=False)
+
+
 def _of_families(dataset: Dataset, material: Material, sides: Iterable[Parts]) -> Iterator[Problem]:
     """Images that look alike (equal perceptual hash) and yet stand on both sides of a split."""
     alike: dict[int, list[int]] = defaultdict(list)
@@ -190,3 +230,67 @@ def _of_machine(
 
 def _size(count: int) -> str:
     return f"{count / 1024**3:.1f} GB" if count >= 1024**3 else f"{count / 1024**2:.0f} MB"
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """What a training would take.
+
+    Attributes:
+        sides: images of each class in train, validation and test; with folds those of the first.
+            With exemplars those of train are about right: some are told by models only. Empty
+            where no split can be made.
+        taken: images of its classes that it would take, and `labelled` those that there are.
+        only_judge: of those taken, the ones below a minimum, which are not learned from.
+        rated: what raters told of any of those labelled: "intensity", "agreement".
+        sources: how many of those labelled each source gave, by its id.
+
+    """
+
+    sides: Mapping[str, tuple[int, int, int]]
+    taken: int
+    labelled: int
+    only_judge: int
+    rated: frozenset[str]
+    sources: Mapping[int, int]
+
+
+def remaining(config: TrainConfig, dataset: Dataset) -> Remaining:
+    """Count what the configuration takes; problems are for `check` to say."""
+    everything = replace(config, samples=EVERYTHING, scraped="as_others")
+    try:
+        whole = gather(dataset, everything)
+    except WorldError:
+        return Remaining({}, 0, 0, 0, frozenset(), {})
+    names = {i: whole.classes[index] for i, index in whole.truth.items()}
+    rated = ratings(dataset, config.task, names).values()
+    known = {
+        "intensity": any(each.intensity is not None for each in rated),
+        "agreement": any(each.agreement is not None for each in rated),
+    }
+    told = frozenset(name for name, there in known.items() if there)
+    sources = Counter(sample.source for sample in dataset.by_ids(whole.ids))
+    try:
+        material = gather(dataset, config)
+    except WorldError:
+        return Remaining({}, 0, len(names), 0, told, sources)
+    below = len(material.only_judge)
+    try:
+        sides = _counted(dataset, material, parts_of(material, config)[0], config)
+    except WorldError:
+        sides = {}
+    return Remaining(sides, len(material.ids), len(names), below, told, sources)
+
+
+def _counted(
+    dataset: Dataset, material: Material, part: Parts, config: TrainConfig
+) -> dict[str, tuple[int, int, int]]:
+    train, validation, test = (
+        Counter(material.truth[i] for i in ids) for ids in (part.train, part.validation, part.test)
+    )
+    if config.exemplars < 1:
+        train = Counter(dict(enumerate(how_many(dataset, material, part, config))))
+    return {
+        name: (train[place], validation[place], test[place])
+        for place, name in enumerate(material.classes)
+    }

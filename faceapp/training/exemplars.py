@@ -10,18 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from faceapp.dataset import Dataset
-from faceapp.dataset.vocabulary import EXPRESSIONS, classes_for_task
 from faceapp.jobs import Job
 from faceapp.networks.weights import Weights
+from faceapp.training.filters import ratings
 from faceapp.training.material import Material, Parts, TrainConfig
 from faceapp.training.out_of_fold import confidence_within
-
-# The scale of "how much emotion is in this face" (Bainbridge, Isola & Oliva 2013).
-_LITTLE, _MUCH = 1.0, 5.0
-_NEUTRAL = "neutral"
 
 
 @dataclass(frozen=True)
@@ -77,40 +72,22 @@ def best_of(ranks: Mapping[int, float], share: float) -> set[int]:
 def told_strengths(
     dataset: Dataset, material: Material, ids: Sequence[int], task: str
 ) -> dict[int, float]:
-    """How strong and sure raters found the samples of which that is known, 0..1.
+    """How strong and sure raters found the samples of which that is known, 0..1 (`Rated`)."""
+    names = {i: material.classes[material.truth[i]] for i in ids}
+    found = ratings(dataset, task, names)
+    return {i: rated.strength for i, rated in found.items() if rated.strength is not None}
 
-    The mean of the share of raters who agree and, of an expression, how much emotion they saw;
-    of a neutral face how little.
+
+def how_many(dataset: Dataset, material: Material, parts: Parts, config: TrainConfig) -> list[int]:
+    """About how many training samples of each class `most_extreme` will keep, in class order.
+
+    About, as nothing is computed: what models cannot rank is kept and is not known yet.
     """
-    answers = dataset.answers(task, ids)
-    asks_expression = classes_for_task(task, ()) == EXPRESSIONS
-    told: dict[int, float] = {}
-    for sample in dataset.by_ids(ids):
-        answer = answers.get(sample.id)
-        known = [_agreement(sample.provenance, task)]
-        if known[0] is None and answer is not None and answer.raters > 1:
-            known = [answer.agreement]
-        if asks_expression:
-            name = material.classes[material.truth[sample.id]]
-            known.append(_emotion(sample.provenance, name))
-        values = [value for value in known if value is not None]
-        if values:
-            told[sample.id] = sum(values) / len(values)
-    return told
-
-
-def _agreement(provenance: Mapping[str, Any], task: str) -> float | None:
-    shares = provenance.get("agreement")
-    return _share(shares.get(task)) if isinstance(shares, Mapping) else None
-
-
-def _emotion(provenance: Mapping[str, Any], name: str) -> float | None:
-    amount = provenance.get("emotion_amount")
-    if not isinstance(amount, int | float):
-        return None
-    share = _share((amount - _LITTLE) / (_MUCH - _LITTLE))
-    return 1 - share if share is not None and name == _NEUTRAL else share
-
-
-def _share(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and 0 <= value <= 1 else None
+    told = told_strengths(dataset, material, parts.train, config.task)
+    counts = []
+    for index in range(len(material.classes)):
+        of_class = [i for i in parts.train if material.truth[i] == index]
+        ranks = {i: told[i] for i in of_class if i in told}
+        others = len(of_class) - len(ranks)
+        counts.append(len(best_of(ranks, config.exemplars)) + math.ceil(config.exemplars * others))
+    return counts

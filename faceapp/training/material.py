@@ -9,10 +9,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from faceapp.dataset import Dataset
+from faceapp.dataset import Dataset, GroupedBy
 from faceapp.dataset.sources import SEARCH_KIND
 from faceapp.dataset.splits import folds_by_group, split_by_group
 from faceapp.errors import WorldError
+from faceapp.training.filters import EVERYTHING, Filters, allowed, ratings
 from faceapp.training.heads import Indices
 from faceapp.training.recipes import Recipe
 
@@ -36,7 +37,9 @@ class TrainConfig:
     file of the backbone's weights. `exemplars` below 1 trains on that share of each class, the most
     extreme (see `exemplars`). `scraped` says what becomes of samples that a search found: with
     "train_only" they are learned from but decide and judge nothing, and with "leave_out" the split
-    is the same one without them.
+    is the same one without them. `samples` narrows further (see `Filters`). `split_by` says what
+    may not stand on two sides: a person with all their near-duplicates, or with "family" only
+    near-duplicates, for datasets whose people are not known.
     """
 
     task: str
@@ -48,6 +51,8 @@ class TrainConfig:
     weights: Path | None = None
     exemplars: float = 1.0
     scraped: Scraped = "as_others"
+    samples: Filters = EVERYTHING
+    split_by: GroupedBy = "person"
 
     def to_json(self) -> dict[str, Any]:
         """Values that JSON can hold; `from_json` makes the same of them."""
@@ -61,6 +66,8 @@ class TrainConfig:
             "weights": str(self.weights) if self.weights else None,
             "exemplars": self.exemplars,
             "scraped": self.scraped,
+            "samples": self.samples.to_json(),
+            "split_by": self.split_by,
         }
 
     @classmethod
@@ -75,8 +82,10 @@ class TrainConfig:
             seed=data["seed"],
             ratios=(train, validation, test),
             weights=Path(data["weights"]) if data["weights"] else None,
-            exemplars=data.get("exemplars", 1.0),  # runs that began earlier have neither
+            exemplars=data.get("exemplars", 1.0),  # runs that began earlier lack these
             scraped=data.get("scraped", "as_others"),
+            samples=Filters.from_json(data.get("samples", {})),
+            split_by=data.get("split_by", "person"),
         )
 
 
@@ -84,13 +93,15 @@ class TrainConfig:
 class Material:
     """The samples to learn and to judge by: class index and group of each, by sample id.
 
-    Those of `train_only` are learned from, and never on another side of a split.
+    Those of `train_only` are learned from, and never on another side of a split; those of
+    `only_judge` are never learned from.
     """
 
     classes: tuple[str, ...]
     truth: Mapping[int, int]
     groups: Mapping[int, str]
     train_only: frozenset[int] = frozenset()
+    only_judge: frozenset[int] = frozenset()
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -105,13 +116,19 @@ class Material:
         """The same without some samples."""
         gone = set(ids)
         left = {i: truth for i, truth in self.truth.items() if i not in gone}
-        return Material(self.classes, left, self.groups, self.train_only - gone)
+        return replace(
+            self, truth=left, train_only=self.train_only - gone, only_judge=self.only_judge - gone
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Values that JSON can hold; `from_json` makes the same of them."""
         samples = [[i, self.truth[i], self.groups[i]] for i in self.ids]
-        train_only = sorted(self.train_only)
-        return {"classes": list(self.classes), "samples": samples, "train_only": train_only}
+        return {
+            "classes": list(self.classes),
+            "samples": samples,
+            "train_only": sorted(self.train_only),
+            "only_judge": sorted(self.only_judge),
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Material:
@@ -122,6 +139,7 @@ class Material:
             {i: truth for i, truth, _ in samples},
             {i: group for i, _, group in samples},
             frozenset(data.get("train_only", ())),
+            frozenset(data.get("only_judge", ())),
         )
 
     def count(self, ids: Sequence[int]) -> tuple[int, int]:
@@ -139,20 +157,20 @@ class Parts:
 
 
 def gather(dataset: Dataset, config: TrainConfig) -> Material:
-    """The samples of the task that have one of the classes as their answer.
+    """The samples of the task that the configuration takes and that have one of its classes.
 
     Raises:
         TrainingProblem: fewer than two classes have samples, or a class is unknown.
+        FilterProblem: a source is unknown.
 
     """
     task = dataset.task(config.task)
-    answers = dataset.answers(config.task)
-    given = {i: a.answer for i, a in answers.items() if a.answer is not None}
     unknown = [c for c in config.classes or () if c not in task.names]
     if unknown:
         raise TrainingProblem(
             f"task {task.name} has no class {unknown[0]!r}; it has: {', '.join(task.names)}"
         )
+    given = _given(dataset, config)
     scraped = _scraped(dataset, given) if config.scraped != "as_others" else frozenset()
     judged = {i: name for i, name in given.items() if i not in scraped}
     # Sorted by the task's order, so that the same classes make the same model however asked for.
@@ -160,13 +178,39 @@ def gather(dataset: Dataset, config: TrainConfig) -> Material:
     present = set(judged.values())
     classes = tuple(name for name in wanted if name in present)
     if len(classes) < 2:
+        among = " among the chosen samples" if config.samples.everywhere else ""
         raise TrainingProblem(
             f"training needs labelled samples of two classes of {task.name}; "
-            f"{', '.join(classes) or 'no class'} has any. Label or import more first."
+            f"{', '.join(classes) or 'no class'} has any{among}. Label or import more first."
         )
     learned = given if config.scraped == "train_only" else judged
-    truth = {i: classes.index(name) for i, name in learned.items() if name in classes}
-    return Material(classes, truth, dataset.groups(sorted(truth)), scraped & truth.keys())
+    named = {i: name for i, name in learned.items() if name in classes}
+    return Material(
+        classes,
+        {i: classes.index(name) for i, name in named.items()},
+        dataset.groups(sorted(named), by=config.split_by),
+        scraped & named.keys(),
+        _below(dataset, config, named),
+    )
+
+
+def _given(dataset: Dataset, config: TrainConfig) -> dict[int, str]:
+    """The answers of the samples that the filters leave to every side."""
+    left = allowed(dataset, config.task, config.samples)
+    answers = dataset.answers(config.task)
+    return {
+        i: a.answer
+        for i, a in answers.items()
+        if a.answer is not None and (left is None or i in left)
+    }
+
+
+def _below(dataset: Dataset, config: TrainConfig, named: Mapping[int, str]) -> frozenset[int]:
+    """Those of the samples that raters found below a minimum."""
+    if not config.samples.in_training:
+        return frozenset()
+    rated = ratings(dataset, config.task, named)
+    return frozenset(i for i, each in rated.items() if not each.reaches(config.samples))
 
 
 def _scraped(dataset: Dataset, ids: Iterable[int]) -> frozenset[int]:
@@ -200,11 +244,29 @@ def all_parts(material: Material, config: TrainConfig) -> Parts:
     return _joined(material, Parts(*_with_validation(judged, judged.ids, config.seed), ()))
 
 
+def inner_parts(material: Material, folds: int, seed: int) -> list[Parts]:
+    """Each fold once to decide by, the other ones to learn from; nothing to test."""
+    judged = material.without(material.train_only)
+    dealt = folds_by_group(_answers(judged, judged.ids), judged.groups, folds, seed)
+    return [_joined(material, Parts(rest, held, ())) for rest, held in dealt]
+
+
 def _joined(material: Material, parts: Parts) -> Parts:
-    """With what is only learned from, but for the people who decide or judge."""
+    """With what is only learned from, but for the people who decide or judge.
+
+    And without what only judges. Raises `TrainingProblem` where nothing of a class is left.
+    """
     others = {material.groups[i] for i in (*parts.validation, *parts.test)}
     more = [i for i in material.train_only if material.groups[i] not in others]
-    return replace(parts, train=tuple(sorted((*parts.train, *more)))) if more else parts
+    train = sorted({*parts.train, *more} - material.only_judge)
+    left = {material.truth[i] for i in train}
+    empty = [name for index, name in enumerate(material.classes) if index not in left]
+    if empty and material.only_judge:
+        raise TrainingProblem(
+            f"No image of {', '.join(empty)} that could be learned from reaches the minimum of "
+            "intensity or agreement: lower it."
+        )
+    return replace(parts, train=tuple(train))
 
 
 def parts_of(material: Material, config: TrainConfig) -> list[Parts]:

@@ -27,7 +27,7 @@ img { max-width: 100%; background: white; border-radius: 4px; }
 </style></head><body>
 <h1>$title</h1><p class="quiet">$subtitle</p>
 $notes
-<p class="figure">$main</p><p>balanced accuracy on test people it never saw, 95% interval $interval
+<p class="figure">$main</p><p>balanced accuracy on test $whom it never saw, 95% interval $interval
 (chance $chance)</p>
 <h2>Figures</h2>$figures
 <h2>Classes</h2>$classes
@@ -37,7 +37,7 @@ $notes
 <h2>Data</h2>$data
 <h2>Recipe</h2>$recipe
 <p class="quiet">Test figures come from the saved model run end to end on the images. Intervals
-resample whole groups (people), not images.</p>
+resample whole groups ($whom), not images.</p>
 </body></html>
 """)
 
@@ -67,6 +67,7 @@ def write_report(path: Path, result: RunResult, pictures: Mapping[str, bytes]) -
         main=_percent(test.balanced_accuracy),
         interval=_interval(test.interval),
         chance=_percent(test.chance),
+        whom="people" if result.split_by == "person" else "families of images",
         figures=_figures(result),
         classes=_classes(test),
         confusion=_source(pictures["confusion"]),

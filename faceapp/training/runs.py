@@ -16,9 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from faceapp.dataset import GroupedBy
 from faceapp.dataset.runs import METRICS
 from faceapp.training.epochs import Epoch
 from faceapp.training.evaluation import Judgement
+from faceapp.training.filters import EVERYTHING, Filters
 from faceapp.training.material import Parts
 from faceapp.training.recipes import Recipe
 
@@ -81,6 +83,8 @@ class RunResult:
     seconds: float
     exemplars: float = 1.0
     scraped: str = "as_others"
+    samples: Filters = EVERYTHING
+    split_by: GroupedBy = "person"
 
     def to_json(self, folder: Path) -> dict[str, Any]:
         """The figures; `dataset`, `run`, `recipe`, `split`, `test`, `seconds` are public keys."""
@@ -95,6 +99,8 @@ class RunResult:
             "folds": self.folds,
             "exemplars": self.exemplars,
             "scraped": self.scraped,
+            "samples": self.samples.to_json(),
+            "split_by": self.split_by,
             "split": {side: asdict(share) for side, share in self.split.items()},
             "test": self.test.to_json(),
             "fit": {**asdict(self.fit), "gap": self.fit.gap},
@@ -116,6 +122,8 @@ def write_figures(folder: Path, result: RunResult, *, as_run: Path) -> None:
         "folds": result.folds,
         "exemplars": result.exemplars,
         "scraped": result.scraped,
+        "samples": result.samples.to_json(),
+        "split_by": result.split_by,
     }
     _write_json(folder / "config.json", {**config, "recipe": result.recipe.to_json()})
     _write_json(folder / "split.json", {"seed": result.seed, **asdict(result.parts)})

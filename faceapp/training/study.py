@@ -283,8 +283,10 @@ class _Study:
         """Changes with everything that a training's outcome depends on."""
         material = gather(self._dataset, config)
         faces = self._dataset.by_ids(material.ids)
+        asked = {**config.to_json(), "weights": None}
+        del asked["samples"], asked["split_by"]  # which the study leaves as they are
         told = {
-            "config": {**config.to_json(), "weights": None},
+            "config": asked,
             "base": find_weights(config.recipe.backbone, config.weights).digest,
             "classes": material.classes,
             "samples": [

@@ -181,6 +181,8 @@ class _Training:
             seconds=time.monotonic() - started,
             exemplars=self._config.exemplars,
             scraped=self._config.scraped,
+            samples=self._config.samples,
+            split_by=self._config.split_by,
         )
 
     def _log(self, line: str) -> None:
@@ -296,7 +298,12 @@ class _Training:
         save_model(model, info, path)
 
     def _notes(self, fit: Fit) -> tuple[str, ...]:
-        notes = []
+        notes = list(self._config.samples.words(self._dataset.sources()))
+        if self._config.split_by == "family":
+            notes.append(
+                "Split by family of near-duplicates: a person may stand on both sides, so that "
+                "figures may be too good for people it never saw."
+            )
         if self._recipe.cut == "top" and not self._weights.has_top:
             notes.append(
                 "The study kept fc1 and fc2 of the ImageNet network. These weights end at the "
@@ -313,15 +320,19 @@ class _Training:
         notes += [f"Not read: {file}: {reason}" for file, reason in reasons.items()]
         return tuple(notes)
 
+    @property
+    def _whom(self) -> str:
+        return "people" if self._config.split_by == "person" else "families"
+
     def _note_on_folds(self) -> str:
         if self._part < self._parts:
             return (
                 f"Stopped early: test figures pool {self._part} of {self._config.folds} models, "
-                "each asked about people it never saw; the saved model is the last of them."
+                "each asked about {self._whom} it never saw; the saved model is the last of them."
             )
         return (
-            f"Test figures pool {self._config.folds} models, each asked about people it never "
-            "saw; the saved model was then trained on everything."
+            f"Test figures pool {self._config.folds} models, each asked about {self._whom} it "
+            "never saw; the saved model was then trained on everything."
         )
 
 

@@ -13,6 +13,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from faceapp.cli import training
+from faceapp.dataset import Dataset
 from faceapp.errors import WorldError
 from faceapp.networks.weights import WeightsMissing, find_weights
 
@@ -62,3 +63,24 @@ def test_what_stops_it_exits_with_1(run: Run, drawn_dataset: Path) -> None:
 def test_it_goes_with_a_task(run: Run, drawn_dataset: Path) -> None:
     done = run("train", drawn_dataset, "--resume", "x", "--check")
     assert isinstance(done.exception, WorldError)
+
+
+def test_filters_of_the_command_are_those_of_the_page(
+    run: Run, drawn_dataset: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(drawn_dataset, tmp_path / "dataset")
+    asked = ("train", folder, "--task", "sex", "--check", "--json")
+    done = run(*asked, "--reviewed")  # every label was imported
+    assert done.exit_code == 1
+    told = json.loads(done.stdout)
+    assert told["sides"] == {}
+    assert any("among the chosen samples" in each["text"] for each in told["problems"])
+    with Dataset.open(folder) as dataset:
+        ids = dataset.sample_ids()
+        dataset.label(ids[:1], "sex", "female")
+        dataset.label(ids[1:2], "sex", "male")
+    few = json.loads(run(*asked, "--reviewed", "--source", "csv").stdout)
+    assert any("shows 1 people" in each["text"] for each in few["problems"])
+    refused = run(*asked, "--source", "nowhere")
+    assert isinstance(refused.exception, WorldError)
+    assert "faceapp info" in str(refused.exception)

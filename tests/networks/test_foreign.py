@@ -12,7 +12,14 @@ import onnx
 import pytest
 
 from faceapp.networks.classifier import Classifier
-from faceapp.networks.foreign import Description, Undescribed, describe, description_file
+from faceapp.networks.foreign import (
+    Description,
+    Outline,
+    Undescribed,
+    describe,
+    description_file,
+    outline_of,
+)
 from faceapp.networks.frameworks import keras_module
 from faceapp.networks.heat import HeatMapper
 from faceapp.networks.saved_model import ModelRefused
@@ -148,3 +155,21 @@ def test_files_are_opened_with_distrust(
 def test_what_faceapp_saved_needs_no_words(saved: Path) -> None:
     with pytest.raises(ModelRefused, match="says itself"):
         describe(saved, Description(CLASSES))
+
+
+def one_number(path: Path) -> None:
+    layers = keras_module().layers
+    model = keras_module().Sequential(
+        [layers.Input((SIZE, SIZE, 1)), layers.Flatten(), layers.Dense(1, activation="sigmoid")]
+    )
+    model.save(path)
+
+
+def test_a_file_says_what_it_can_of_itself(tmp_path: Path) -> None:
+    onnx_file(tmp_path / "a.onnx")
+    assert outline_of(tmp_path / "a.onnx") == Outline(SIZE, 3, 3)
+    keras_file(tmp_path / "a.keras", 1)
+    assert outline_of(tmp_path / "a.keras") == Outline(SIZE, 1, 3)
+    one_number(tmp_path / "b.keras")
+    with pytest.raises(ModelRefused, match="softmax"):
+        outline_of(tmp_path / "b.keras")

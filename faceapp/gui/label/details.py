@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QAbstractItemView, QTabWidget, QTreeWidget, QTreeWidgetItem, QWidget
 
 from faceapp.dataset import Label, Origin, Sample, Source
-from faceapp.gui.label.filter_panel import source_words
+from faceapp.gui.text import source_words
 from faceapp.gui.theme import SMALL, colours_of, sized
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from faceapp.dataset import Origin, Source, Task
+from faceapp.dataset import Origin, Task
 from faceapp.gui.icons import Tone, icon
 from faceapp.gui.label.filters import Choice, Facet, Filters, count_of
 from faceapp.gui.label.reading import SIDES, Counts
 from faceapp.gui.stylesheet import give_role
+from faceapp.gui.text import source_words
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.choice_row import ChoiceRow
 
@@ -219,12 +220,3 @@ class FilterPanel(QWidget):
         self._typing.stop()
         self._take_text()
         self.left.emit()
-
-
-def source_words(source: Source) -> str:
-    """A source in a few words: the query of a search, else the last part of its place."""
-    query = source.details.get("query")
-    if source.kind == "search" and query:
-        return f"{query} ({source.location})" if source.location else str(query)
-    parts: Sequence[str] = source.location.replace("\\", "/").rstrip("/").split("/")
-    return parts[-1] or source.kind

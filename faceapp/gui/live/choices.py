@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 from faceapp.gui.theme import UNIT
 
 if TYPE_CHECKING:
+    from faceapp.gui.live.models import Models
     from faceapp.live.devices import CameraChoice
 
 
@@ -98,21 +98,24 @@ class ModelButton(ChoiceButton):
     Signals:
         model_chosen(object): a run's folder, "starter", or None for none.
         file_wanted().
+        describe_wanted(): what was said of the model's file is to be changed.
     """
 
     letters = 32
 
     model_chosen = Signal(object)
     file_wanted = Signal()
+    describe_wanted = Signal()
 
-    def show_models(
-        self, models: Sequence[tuple[str, Path | str | None]], chosen: Path | str | None
-    ) -> None:
-        """Offer (name, model)s."""
+    def show_models(self, models: Models) -> None:
+        """Offer them."""
         self.choices.clear()
-        named = next((name for name, model in models if model == chosen), None)
-        entries = [(n, lambda m=m: self.model_chosen.emit(m)) for n, m in models]
+        offered, chosen = models.offered(), models.chosen
+        named = next((name for name, model in offered if model == chosen), None)
+        entries = [(n, lambda m=m: self.model_chosen.emit(m)) for n, m in offered]
         self._add_group(entries, named)
         self.choices.addSeparator()
         self._add(self.tr("Model file..."), self.file_wanted.emit)
+        if models.made_elsewhere:
+            self._add(self.tr("What this model takes..."), self.describe_wanted.emit)
         self.show_choice(named or str(chosen or ""), self.tr("Model"))

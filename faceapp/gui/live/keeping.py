@@ -103,7 +103,7 @@ class Keeping(QObject):
         task = "expression"
         classes: tuple[str, ...] = EXPRESSIONS
         if model is not None and self._models.reads:
-            task, classes = model.info.task, model.info.classes
+            task, classes = model.info.task or task, model.info.classes
         self._session.do(None, lambda dataset: dataset.add_task(task, classes))
 
     def class_of(self, key: str) -> str | None:

@@ -23,9 +23,11 @@ class Models(QObject):
     Signals:
         opened(LiveModel): the model that reads from now on.
         changed(): what can be chosen, what is chosen, or whether it is being opened.
+        undescribed(Path): a file made elsewhere was chosen, and nobody has said what it takes.
     """
 
     opened = Signal(object)
+    undescribed = Signal(object)
     changed = Signal()
 
     def __init__(
@@ -60,6 +62,11 @@ class Models(QObject):
     def reads(self) -> bool:
         """Whether there is a model, not only a detector."""
         return self.model is not None and self.model.path is not None
+
+    @property
+    def made_elsewhere(self) -> bool:
+        """Whether what is said of the model that reads can be changed."""
+        return self.model is not None and self._service.elsewhere.is_elsewhere(self.model)
 
     def offered(self) -> list[tuple[str, Reference]]:
         """Everything that can be chosen, by name."""
@@ -112,7 +119,7 @@ class Models(QObject):
             title,
             lambda job: self._service.open_model(reference, classes, job),
             done=lambda model: mine(lambda: self._has_opened(model)),
-            failed=lambda error: mine(lambda: self._stay(error, before)),
+            failed=lambda error: mine(lambda: self._stay(error, reference, before)),
             cancelled=lambda: mine(lambda: self._return(before)),
             quiet=reference is None,
             looking=True,
@@ -124,10 +131,13 @@ class Models(QObject):
         self.model = model
         self.opened.emit(model)
 
-    def _stay(self, error: Exception, before: Reference) -> None:
+    def _stay(self, error: Exception, tried: Reference, before: Reference) -> None:
         """Keep what was there, or find faces only."""
-        self._messages.problem(error, key="live model")
         self._return(before)
+        if isinstance(tried, Path) and self._service.elsewhere.undescribed(error):
+            self.undescribed.emit(tried)
+        else:
+            self._messages.problem(error, key="live model")
 
     def _return(self, before: Reference) -> None:
         self._asked = True  # or the same would be tried again at once

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from faceapp.gui.live.cameras import with_leave
 from faceapp.gui.live.controls import SMOOTHING, Controls
+from faceapp.gui.live.describing import Describing
 from faceapp.gui.live.films import FilmPane
 from faceapp.gui.live.invite import invite
 from faceapp.gui.live.keeping import Keeping
@@ -35,7 +36,6 @@ from faceapp.gui.widgets.empty_state import EmptyState
 from faceapp.gui.workers import JobRunner
 
 if TYPE_CHECKING:
-    from faceapp.dataset import Changes
     from faceapp.gui.live.service import LiveModel
     from faceapp.live.devices import CameraChoice
     from faceapp.live.frames import Frame
@@ -70,6 +70,7 @@ class LivePage(QWidget):
         self._services, self._service = services, services.live
         self._source = ""
         self.models = Models(session, jobs, messages, self._service, self)
+        self.describing = Describing(self.models, self._service, jobs, messages, self)
         self.watching = Watching(self._service, self)
         self.sources = Sources(self._service, jobs, messages, self)
         self.stills = Stills(self._service, jobs, messages, self)
@@ -148,6 +149,7 @@ class LivePage(QWidget):
         self.sources.model.connect(self.models.choose)
         self.side.model.model_chosen.connect(self.models.choose)
         self.side.model.file_wanted.connect(lambda: self.sources.ask_model(self._session.folder))
+        self.side.model.describe_wanted.connect(self.describing.ask_again)
         self.side.train_wanted.connect(lambda: self.page_wanted.emit("train"))
         self.models.opened.connect(self._use)
         self.models.changed.connect(self._show_models)
@@ -162,7 +164,7 @@ class LivePage(QWidget):
         self.films.shown.connect(self._show_still)
         self.films.ended.connect(self.turn_off)
         self.stills.refused.connect(self._show_refused)
-        self._session.changed.connect(self._follow)
+        self._session.changed.connect(lambda *_: self._refresh_models())
         self._session.task_changed.connect(self._follow_task)
         add_shortcuts(
             self,
@@ -336,13 +338,10 @@ class LivePage(QWidget):
         self._refresh_models()
         self.keeping.follow_task()
 
-    def _follow(self, _changes: Changes, _initiator: object) -> None:
-        self._refresh_models()
-
     def _show_models(self) -> None:
         from faceapp.gui.pages import PAGES  # which knows this page
 
-        self.side.model.show_models(self.models.offered(), self.models.chosen)
+        self.side.model.show_models(self.models)
         can_train = any(entry.name == "train" for entry in PAGES)
         self.recording.show()
         self.side.show_reading_model(

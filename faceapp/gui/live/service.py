@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from faceapp.live.storing import Stored
     from faceapp.live.takes import LiveCrop
     from faceapp.live.watch import CameraStatus
+    from faceapp.networks.foreign import Outline
     from faceapp.networks.saved_model import ModelInfo
 
 # A camera's name, and the number or device path that it is opened by.
@@ -143,6 +144,37 @@ class FilmService:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What a person says of a classifier made elsewhere; see `networks.foreign.Description`."""
+
+    classes: tuple[str, ...]
+    size: int
+    channels: str
+    scaling: str
+    alignment: str
+
+
+@dataclass(frozen=True)
+class ElsewhereService:
+    """Classifiers that faceapp did not make; those that take a `Job` are for a job's thread.
+
+    Attributes:
+        undescribed: whether opening failed only because nobody has said what the model takes.
+        is_elsewhere: whether a model was made elsewhere, so that what was said can be changed.
+        look: what a file says of itself.
+        said: what was said of it before, if anything.
+        describe: keeps what is said beside the file once the model answers as it is said to.
+
+    """
+
+    undescribed: Callable[[Exception], bool]
+    is_elsewhere: Callable[[LiveModel], bool]
+    look: Callable[[Path, Job], Outline]
+    said: Callable[[Path], Said | None]
+    describe: Callable[[Path, Said, Job], None]
+
+
+@dataclass(frozen=True)
 class LiveService:
     """What app.py hands the Live page; those that take a `Job` run in a job's thread.
 
@@ -163,6 +195,7 @@ class LiveService:
         train: trains a task's classes by the quick recipe; returns the run's folder.
         takes: how many people or takes show each class of a task.
         films: reading of whole videos.
+        elsewhere: model files that faceapp did not make.
 
     """
 
@@ -181,3 +214,4 @@ class LiveService:
     train: Callable[[Path, str, Sequence[str], Job], Path]
     takes: Callable[[Path, str, Job], Mapping[str, int]]
     films: FilmService
+    elsewhere: ElsewhereService

@@ -89,7 +89,7 @@ class Sources(QObject):
 
     def ask_model(self, start: Path) -> None:
         """Have a model file chosen."""
-        kinds = self.tr("Models of faceapp ({0})").format("*.keras")
+        kinds = self.tr("Keras, ONNX and OpenVINO models ({0})").format("*.keras *.onnx *.xml")
         title = self.tr("Read with a model file")
         if (path := choose_file(self._page, title, start, kinds)) is not None:
             self.model.emit(path)

@@ -105,9 +105,7 @@ class SetUpCheck(QObject):
         if setup != self._setup or self._paused:
             return
         self._answered = setup
-        self._pane.checks.show_checked(checked)
-        self._pane.split.show_sides(checked.sides)
-        self._pane.start_button.setEnabled(checked.can_start)
+        self._pane.show_checked(checked)
         if checked.can_start and self._services.estimate is not None:
             self._timing.start()
 

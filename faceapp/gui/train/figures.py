@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from faceapp.dataset import GroupedBy
     from faceapp.training.comparing import Comparison
     from faceapp.training.epochs import Epoch
     from faceapp.training.records import RunRecord
@@ -87,6 +88,7 @@ class RunDetails:
     tested: tuple[Tested, ...]
     notes: tuple[str, ...]
     has_report: bool
+    split_by: GroupedBy = "person"
 
     def of_cell(self, truth: str, predicted: str) -> list[int]:
         """Samples of the true class that got that answer, most sure first."""

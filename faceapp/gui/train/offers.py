@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from faceapp.dataset import GroupedBy, Source
 from faceapp.jobs import Job
+from faceapp.training.filters import EVERYTHING, Filters
 
 if TYPE_CHECKING:  # for the types alone: these modules load NumPy and OpenCV
     from faceapp.gui.train.figures import Compared, ExportDone, HeatPicture, RunDetails, Seen
@@ -24,7 +26,7 @@ Scraped = Literal["as_others", "train_only", "leave_out"]
 class SetUp:
     """A training as it is set up on the page; `classes` in the order of the task.
 
-    `exemplars` and `scraped` as in `training.material.TrainConfig`.
+    `exemplars` and what follows as in `training.material.TrainConfig`.
     """
 
     task: str
@@ -36,6 +38,8 @@ class SetUp:
     weights: Path | None = None
     exemplars: float = 1.0
     scraped: Scraped = "as_others"
+    samples: Filters = EVERYTHING
+    split_by: GroupedBy = "person"
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,18 @@ class Checked:
 
     `sides` holds for every class the counts of train, validation and test; with folds each sample
     is tested once, and the counts are those of the first fold. Empty where no split can be made.
+    Of `labelled` images of the classes `taken` are taken, and `only_judge` of these are not learned
+    from. `rated` names what raters told of: "intensity", "agreement"; `sources` come with how many
+    of the labelled images each gave.
     """
 
     problems: tuple[Problem, ...]
     sides: Mapping[str, tuple[int, int, int]]
+    taken: int = 0
+    labelled: int = 0
+    only_judge: int = 0
+    rated: frozenset[str] = frozenset()
+    sources: tuple[tuple[Source, int], ...] = ()
 
     @property
     def can_start(self) -> bool:

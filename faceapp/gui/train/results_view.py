@@ -234,11 +234,14 @@ class ResultsView(QWidget):
     def _meaning(self, details: RunDetails) -> str:
         record = details.record
         low, high = record.interval
+        whom = (self.tr("1 person"), self.tr("{0} people"))
+        if details.split_by == "family":
+            whom = (self.tr("1 family"), self.tr("{0} families of near-duplicates"))
         return self.tr(
             "balanced accuracy on {0} of {1} it never saw; 95% interval {2} to {3}%"
         ).format(
             counted(record.n, self.tr("1 image"), self.tr("{0} images")),
-            counted(details.groups, self.tr("1 person"), self.tr("{0} people")),
+            counted(details.groups, *whom),
             points(low),
             points(high),
         )

@@ -21,7 +21,7 @@ from faceapp.gui.stylesheet import give_role
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.train.check_list import CheckList
 from faceapp.gui.train.class_ticks import ClassTicks
-from faceapp.gui.train.offers import RecipeBook, SetUp
+from faceapp.gui.train.offers import Checked, RecipeBook, SetUp
 from faceapp.gui.train.own_recipes import OwnRecipes
 from faceapp.gui.train.parts import words
 from faceapp.gui.train.recipe_choice import RecipeChoice
@@ -84,7 +84,7 @@ class SetUpPane(QWidget):
         inner.addWidget(words(self.tr("Recipe"), "strong"))
         inner.addWidget(self.recipe)
         inner.addSpacing(UNIT)
-        inner.addWidget(words(self.tr("Split by person"), "strong"))
+        inner.addWidget(words(self.tr("Split"), "strong"))
         inner.addWidget(self.split)
         inner.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
@@ -121,6 +121,13 @@ class SetUpPane(QWidget):
         self.task.blockSignals(False)
         self._show_classes()
 
+    def show_checked(self, checked: Checked) -> None:
+        """Show what was found of what is set up."""
+        self.checks.show_checked(checked)
+        self.samples.show_checked(checked)
+        self.split.show_sides(checked.sides)
+        self.start_button.setEnabled(checked.can_start)
+
     def _show_classes(self) -> None:
         name = self.task.currentText()
         if name:
@@ -147,4 +154,6 @@ class SetUpPane(QWidget):
             weights=self.recipe.weights,
             exemplars=self.samples.share,
             scraped=self.samples.found,
+            samples=self.samples.filters,
+            split_by=self.split.by,
         )

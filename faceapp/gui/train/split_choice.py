@@ -1,4 +1,4 @@
-"""How the samples are divided by person: one split or folds, its parts, and the seed."""
+"""How the samples are divided: by person or family, one split or folds, its parts, the seed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from faceapp.dataset import GroupedBy
 from faceapp.gui.theme import UNIT
 from faceapp.gui.train.parts import words
 from faceapp.gui.widgets.charts import Part, ShareRow, ShareRows
@@ -39,13 +40,25 @@ class SplitChoice(QWidget):
         for folds in _FOLDS:
             self.way.addItem(self.tr("{0} folds").format(folds), folds)
         self.way.setAccessibleName(self.tr("Way of testing"))
+        self.grouping = QComboBox()
+        self.grouping.addItem(self.tr("Person"), "person")
+        self.grouping.addItem(self.tr("Near-duplicates"), "family")
+        self.grouping.setAccessibleName(self.tr("What never stands on two sides"))
+        self.grouping.setToolTip(
+            self.tr(
+                "What stays on one side of the split. Person: everybody with all their images and "
+                "their near-duplicates. Near-duplicates: only these families, where people are "
+                "not known or do not matter; figures are then too good for new people."
+            )
+        )
         self.validation = self._spin(5, 45, 20, self.tr("Validation, %"))
         self.test = self._spin(5, 45, 20, self.tr("Test, %"))
         self.seed = self._spin(0, _LARGEST_SEED, 0, self.tr("Seed of all chance"))
         self.seed.setToolTip(self.tr("The same seed gives the same split and the same run."))
         self._train = words(role="dim")
+        self.counts: dict[str, tuple[int, int, int]] = {}
         self._bars = ShareRows(self.tr("Samples a class and side"))
-        self._note = words(self.tr("No person is on two sides."), "dim small")
+        self._note = words(role="dim small")
         row = QHBoxLayout()
         row.setSpacing(UNIT)
         for each in (self.validation, self.test):
@@ -56,6 +69,7 @@ class SplitChoice(QWidget):
         form = QFormLayout()
         form.setHorizontalSpacing(2 * UNIT)
         form.setVerticalSpacing(UNIT)
+        form.addRow(self.tr("By"), self.grouping)
         form.addRow(self.tr("Way"), self.way)
         self._parts_label = words(self.tr("Validation, test"))
         form.addRow(self._parts_label, self._parts)
@@ -67,6 +81,8 @@ class SplitChoice(QWidget):
         layout.addWidget(self._bars)
         layout.addWidget(self._note)
         self.way.currentIndexChanged.connect(self._take_way)
+        self.grouping.currentIndexChanged.connect(self._take_way)
+        self._show_note()
 
     def _spin(self, least: int, most: int, value: int, name: str) -> QSpinBox:
         spin = QSpinBox(minimum=least, maximum=most)
@@ -86,13 +102,25 @@ class SplitChoice(QWidget):
         return chosen
 
     @property
+    def by(self) -> GroupedBy:
+        """What never stands on two sides."""
+        chosen: GroupedBy = self.grouping.currentData()
+        return chosen
+
+    @property
     def ratios(self) -> tuple[float, float, float]:
         """Shares of train, validation and test."""
         validation, test = self.validation.value() / 100, self.test.value() / 100
         return round(1 - validation - test, 2), validation, test
 
+    @property
+    def note(self) -> str:
+        """What is promised of the sides."""
+        return self._note.text()
+
     def show_sides(self, sides: Mapping[str, tuple[int, int, int]]) -> None:
         """Show how many samples of each class every side gets; empty where that is not known."""
+        self.counts = dict(sides)
         names = (self.tr("train"), self.tr("validation"), self.tr("test"))
         rows = [
             ShareRow(
@@ -108,10 +136,15 @@ class SplitChoice(QWidget):
         one = self.folds == 0
         self._parts.setVisible(one)
         self._parts_label.setVisible(one)
+        self._show_note()
+        self.changed.emit()
+
+    def _show_note(self) -> None:
         note = self.tr("No person is on two sides.")
-        if not one:
+        if self.by == "family":
+            note = self.tr("No near-duplicate is on two sides; a person may be.")
+        if self.folds:
             note += " " + self.tr(
-                "Everybody is tested once. Bars show the first fold; the model learns from all."
+                "Every image is tested once. Bars show the first fold; the model learns from all."
             )
         self._note.setText(note)
-        self.changed.emit()

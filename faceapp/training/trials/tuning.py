@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from faceapp.dataset import Dataset
-from faceapp.dataset.splits import folds_by_group
 from faceapp.jobs import Job
 from faceapp.networks.weights import Weights, find_weights
 from faceapp.training.learning import learner_of
-from faceapp.training.material import Material, Parts, TrainConfig, gather, split_parts
+from faceapp.training.material import Material, TrainConfig, gather, inner_parts, split_parts
 from faceapp.training.readable import readable
 from faceapp.training.recipes import Recipe, recipe_named
 from faceapp.training.trials.space import OneOf, Space, Span
@@ -198,13 +197,6 @@ class _Objective:
             if fold + 1 < len(self._parts) and trial.should_prune():
                 raise optuna.TrialPruned
         return score
-
-
-def inner_parts(material: Material, folds: int, seed: int) -> Sequence[Parts]:
-    """Each fold once to decide by, the other ones to learn from; nothing to test."""
-    answers = {i: material.classes[index] for i, index in material.truth.items()}
-    dealt = folds_by_group(answers, material.groups, folds, seed)
-    return [Parts(rest, held, ()) for rest, held in dealt]
 
 
 def _drawn(trial: optuna.Trial, name: str, space: Space) -> str:

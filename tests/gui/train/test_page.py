@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from faceapp.dataset import Dataset
+from faceapp.dataset import Dataset, NewSample
 from faceapp.networks.weights import WeightsMissing, find_weights
 from faceapp.training.records import read_predictions, read_run
 from train_page import TrainPageUnderTest, answer_question
@@ -228,3 +228,59 @@ def test_exemplars_and_found_images_are_part_of_what_is_set_up(
     setup = page.page.setup.setup
     assert setup is not None
     assert setup.scraped == "train_only"
+
+
+def test_samples_are_filtered_and_counted_on_screen(
+    open_page: OpenPage, drawn_dataset: Path
+) -> None:
+    page = open_page(drawn_dataset)
+    setup, samples = page.page.setup, page.page.setup.samples
+    assert not samples.sources_button.isVisible()  # there is one source
+    assert not samples.intensity.isVisible()  # and nobody rated anything
+    dataset = page.session.dataset
+    ids = dataset.sample_ids()
+    other = dataset.add_source("camera", "desk").id
+    made = [
+        NewSample(f"{n}.png", f"images/{n}.png", f"{n:064x}", n, 9, 9, "png",
+                  provenance={"emotion_amount": 1 + n, "agreement": {"expression": 0.2 * n}})
+        for n in range(5)
+    ]  # fmt: skip
+    added, _ = dataset.add_samples(other, made)
+    page.session.do(None, lambda dataset: dataset.label(added, "expression", "happy"))
+    page.settle()
+    train = setup.split.counts["happy"][0]
+    assert samples.sources_button.isVisible()
+    samples.intensity.setValue(60)
+    page.settle()
+    assert samples.agreement.isVisible()
+    assert setup.split.counts["happy"][0] < train
+    assert f"{len(ids) + 5} of {len(ids) + 5}" in samples.remain
+    assert "below the minimum" in samples.remain
+
+    page.click(samples.sources_button)
+    samples.sources.setCurrentRow(1)
+    QTest.keyClick(samples.sources, Qt.Key.Key_Space)
+    page.settle()
+    assert samples.sources_button.text() == "1 of 2"
+    assert f"{len(ids)} of {len(ids) + 5}" in samples.remain
+    assert setup.setup is not None
+    assert setup.setup.samples.sources == (dataset.sources()[0].id,)
+
+    QTest.mouseClick(samples.reviewed, Qt.MouseButton.LeftButton, pos=_TICK)
+    page.settle()
+    assert not setup.start_button.isEnabled()
+    assert any("among the chosen samples" in text for text in setup.checks.texts)
+
+
+def test_the_split_is_by_person_or_by_near_duplicates(
+    open_page: OpenPage, drawn_dataset: Path
+) -> None:
+    page = open_page(drawn_dataset)
+    split = page.page.setup.split
+    by_person = dict(split.counts)
+    assert split.note == "No person is on two sides."
+    split.grouping.setCurrentIndex(1)
+    page.settle()
+    assert "a person may be" in split.note
+    assert split.counts != by_person
+    assert any("not by person" in text for text in page.page.setup.checks.texts)

@@ -20,7 +20,7 @@ import pytest
 from faceapp.dataset import Dataset
 from faceapp.errors import Cancelled
 from faceapp.jobs import Job
-from faceapp.training.material import TrainConfig, gather, split_parts
+from faceapp.training.material import TrainConfig, gather, inner_parts, split_parts
 from faceapp.training.recipes import Recipe
 from faceapp.training.trials.space import OneOf, Span
 from faceapp.training.trials.storage import FILE_NAME, StorageProblem
@@ -29,7 +29,6 @@ from faceapp.training.trials.tuning import (
     TuneConfig,
     best_config,
     changes,
-    inner_parts,
     tune,
 )
 
