@@ -234,7 +234,6 @@ class TuningControl(QObject):
         )
         view.begin(self.tr("Tuning {0}").format(order.study), self._job)
         self.begun.emit()
-        view.stop_button.setFocus()
 
     def stop(self) -> None:
         """End it now; finished trials stay."""

@@ -61,6 +61,7 @@ class TuningView(QWidget):
         super().__init__(parent)
         self.tuning: Tuning | None = None
         self._job: RunningJob | None = None
+        self._stopping = False
         self._make_head()
         self._make_set_up()
         self._make_results(jobs)
@@ -261,15 +262,14 @@ class TuningView(QWidget):
 
     def begin(self, title: str, job: RunningJob | None) -> None:
         """Trials are being made."""
-        self._job = job
+        self._job, self._stopping = job, False
         self.title.setText(title)
-        self.set_up.hide()
-        self.about.hide()
         for widget in (self.bar, self.line, self.stop_button):
             widget.show()
-        self.start_button.hide()
-        self.close_button.hide()
-        self.stop_button.setEnabled(True)
+        # Before what has the focus goes: the table would take it, and select a row.
+        self.stop_button.setFocus()
+        for widget in (self.set_up, self.about, self.start_button, self.close_button):
+            widget.hide()
         self.say("", self.tr("Starting: the first trial is drawn once faces and weights are read."))
         if job is not None:
             job.changed.connect(self._show_line)
@@ -278,24 +278,24 @@ class TuningView(QWidget):
     def end(self) -> None:
         """Nothing is under way."""
         self._job = None
-        self.set_up.show()
-        self.about.show()
+        for widget in (self.set_up, self.about, self.start_button, self.close_button):
+            widget.show()
+        if self.stop_button.hasFocus():
+            self.study.setFocus()
         for widget in (self.bar, self.line, self.stop_button):
             widget.hide()
-        self.start_button.show()
-        self.close_button.show()
         self.show_tuning(self.tuning)
 
     def show_stopping(self) -> None:
         """Say that it is being stopped."""
-        self.stop_button.setEnabled(False)
+        self._stopping = True
         self._show_line()
 
     def _show_line(self) -> None:
         if self._job is None:
             return
         share, left = self._job.progress.share, self._job.seconds_left
-        said = [] if self.stop_button.isEnabled() else [self.tr("stopping")]
+        said = [self.tr("stopping")] if self._stopping else []
         done = sum(trial.state != "running" for trial in self.tuning.trials) if self.tuning else 0
         said.append(self.tr("{0} trials in the study").format(done))
         if self._job.progress.what:
@@ -359,8 +359,8 @@ class TuningView(QWidget):
     def _trial(self) -> Trial | None:
         """The trial that would become a recipe."""
         selected = self.table.selected
-        if selected is not None and selected.settings:
-            return selected
+        if selected is not None:
+            return selected if selected.score is not None else None
         return self.tuning.best if self.tuning is not None else None
 
     def _want_recipe(self) -> None:

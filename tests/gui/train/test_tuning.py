@@ -139,6 +139,7 @@ def test_trials_are_followed_and_stopped_at_once(open_page: OpenPage, drawn_data
     assert page.page.setup.isVisible()
     assert view.chosen_study == order.study
     assert view.table.item(0, 2).text() == "unfinished"
+    assert view.table.selected is None
     assert view.start_button.text() == "Add trials"
     page.click(view.start_button)
     page.wait(lambda: len(engine.orders) == 2)
