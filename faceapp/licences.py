@@ -45,7 +45,7 @@ def parts() -> list[Part]:
     shipped = resource_path(_FOLDER, SHIPPED)
     if getattr(sys, "frozen", False) and shipped.is_file():
         return [Part(**each) for each in json.loads(shipped.read_text("utf-8"))]
-    return [_ourselves(), *installed_parts(_required("faceapp", {"weights"}))]
+    return [_ourselves(), *installed_parts(_required("faceapp", {"weights", "people"}))]
 
 
 def shipped_json(names: Iterable[str], more: Iterable[Part] = ()) -> str:
