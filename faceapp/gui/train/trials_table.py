@@ -113,8 +113,8 @@ class TrialsTable(QTableWidget):
             (self._state(trial, at_work=at_work), trial.state),
         ]
         for name in names:
-            value = trial.settings.get(name, "")
-            cells.append((short(value), _ordered(value)))
+            setting = trial.settings.get(name, "")
+            cells.append((short(setting), _ordered(setting)))
         took = time_left(trial.seconds) if known or trial.state == "pruned" else ""
         cells.append((took, trial.seconds))
         for column, (text, value) in enumerate(cells):

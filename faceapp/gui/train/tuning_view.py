@@ -268,8 +268,8 @@ class TuningView(QWidget):
             widget.show()
         # Before what has the focus goes: the table would take it, and select a row.
         self.stop_button.setFocus()
-        for widget in (self.set_up, self.about, self.start_button, self.close_button):
-            widget.hide()
+        for each in (self.set_up, self.about, self.start_button, self.close_button):
+            each.hide()
         self.say("", self.tr("Starting: the first trial is drawn once faces and weights are read."))
         if job is not None:
             job.changed.connect(self._show_line)
@@ -278,8 +278,8 @@ class TuningView(QWidget):
     def end(self) -> None:
         """Nothing is under way."""
         self._job = None
-        for widget in (self.set_up, self.about, self.start_button, self.close_button):
-            widget.show()
+        for each in (self.set_up, self.about, self.start_button, self.close_button):
+            each.show()
         if self.stop_button.hasFocus():
             self.study.setFocus()
         for widget in (self.bar, self.line, self.stop_button):
