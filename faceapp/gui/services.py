@@ -9,6 +9,7 @@ from pathlib import Path
 from faceapp.dataset import Changes, StoredFace
 from faceapp.gui.clean.cleaner import Cleaner
 from faceapp.gui.live.service import LiveService
+from faceapp.gui.people.work import PeopleWork
 from faceapp.gui.scrape.work import ScrapeWork
 from faceapp.gui.settings import Settings
 from faceapp.gui.train.offers import TrainingServices
@@ -49,6 +50,7 @@ class Services:
         cleaner: everything that the Clean page does.
         live: what the Live page stands on.
         study: re-runs the study on a dataset, and returns the page that tells of it.
+        people: groups people by how alike their faces are.
         check_computer: looks at what this computer has that the program needs.
 
     """
@@ -67,6 +69,7 @@ class Services:
     live: LiveService | None = None
     training: TrainingServices | None = None
     study: Callable[[Path, Job], Path] | None = None
+    people: PeopleWork | None = None
     check_computer: Callable[[Job], Sequence[Fact]] | None = None
 
 
@@ -81,4 +84,5 @@ def only_reading(services: Services) -> Services:
         scraping=None,
         strengths=None,  # whose memory is a folder of the dataset's cache
         study=None,
+        people=None,
     )
