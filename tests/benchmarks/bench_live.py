@@ -1,22 +1,28 @@
-"""The live view end to end: frames a second, latency, and where the time goes.
+"""The live view end to end: frames a second, latency, where the time goes, and beside others.
 
-    python tests/benchmarks/bench_live.py --model RUN [--model RUN ...] [--faces DIR]
-        [--seconds 20] [--video FILE] [--fer PYTHON]
+    python tests/benchmarks/bench_live.py [--model RUN ...] [--faces DIR] [--twin DATASET]
+        [--fer PYTHON] [--seconds 20] [--stretch 1] [--most 30] [--live 10] [--keras 40]
+        [--video FILE]
 
 One 640 x 480 video is made of the images in DIR (of drawn faces without it): a face moves, pauses,
 changes, and for stretches there are two. Every model reads it twice: each frame as fast as it goes,
-and played in real time at 30 frames a second through the live view, where frames are dropped. The
-same crops then go through Keras's predict, one face a call. One core is left free, as in the live
-view; Keras has all. With --fer, the interpreter of an environment that has FER 25.10.3, that
-library reads the same video too. Times are in milliseconds.
+for at most --most seconds, and --live seconds of it in real time at 30 frames a second through the
+live view, where frames are dropped. --keras of the same crops then go through Keras's predict, one
+face a call. One core is left free, as in the live view; Keras and FER have all. Times are in
+milliseconds.
+
+With --twin the people of the video are chosen by lot from DIR (images/, labels.csv, sex.csv), which
+is imported into DATASET, a scratch one; they are set aside there, and the starter model's twin is
+trained on everybody else (minutes the first time; kept). Then the table also says how often the
+faces shown are read as they are labelled. With --fer, the interpreter of an environment that has
+FER 25.10.3 (see fer_peer.py), that library reads the same video in the same run.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import queue
-import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -24,43 +30,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from faceapp._cv import cv2
-from faceapp.demo_faces import draw_demo_faces
-from faceapp.faces import prepare
-from faceapp.imaging import ImageRefused, read_image
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.bench_accuracy import FIVE, imported
+from benchmarks.live_accuracy import Read, Seen, report_accuracy, twin_without
+from benchmarks.live_scene import Actor, Image, actors_needed, cast, face_images, make_video
+from benchmarks.peers import ask_video, kept_to
+from faceapp.faces import FaceDetector, prepare
+from faceapp.inference import spare_threads
 from faceapp.live.classifying import read_frames
 from faceapp.live.devices import played_video
 from faceapp.live.frames import VideoFile
-from faceapp.live.opening import open_reader
+from faceapp.live.opening import open_model
 from faceapp.live.pace import PaceFigures, pace_figures
+from faceapp.live.reader import FrameReader
 from faceapp.live.readings import FrameReading
 from faceapp.live.view import Listener, LiveView
 from faceapp.networks.saved_model import load_keras
-
-Image = NDArray[np.uint8]
-RATE = 30
-WIDTH, HEIGHT = 640, 480
-STRETCH = 2.0  # seconds of one way of moving
-CAP = 200  # crops that Keras is asked about, one by one
-
-FER = """
-import json, sys, time, cv2
-from fer import FER
-detector = FER(mtcnn=False)
-video = cv2.VideoCapture(sys.argv[1])
-frames, taken = 0, 0.0
-while True:
-    fine, frame = video.read()
-    if not fine:
-        break
-    start = time.perf_counter()
-    detector.detect_emotions(frame)
-    taken += time.perf_counter() - start
-    frames += 1
-print(json.dumps({"fps": frames / taken}))
-"""
 
 
 @dataclass(frozen=True)
@@ -68,6 +55,7 @@ class Figures:
     """One model on the video; stages are means a frame, Keras and the network a face."""
 
     model: str
+    precision: str
     frames: int
     faces: int
     fast: PaceFigures
@@ -78,6 +66,7 @@ class Figures:
     dropped: int
     network_face: float
     keras_face: float
+    seen: Seen
 
     @property
     def rest_share(self) -> float:
@@ -85,66 +74,29 @@ class Figures:
         return self.rest / (self.detection + self.network + self.rest)
 
 
-def face_images(folder: Path | None, count: int) -> list[Image]:
-    """Images evenly taken from a folder, or drawn ones."""
-    with tempfile.TemporaryDirectory() as drawn:
-        if folder is None:
-            folder = draw_demo_faces(Path(drawn), identities=4, size=256).folder
-        files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in {".jpg", ".png"})
-        images = []
-        for file in files[:: max(1, len(files) // count)][:count]:
-            try:
-                images.append(read_image(file).pixels)
-            except ImageRefused:
-                continue
-    return images
-
-
-def scene(images: Sequence[Image], seconds: float) -> Iterator[Image]:
-    """The frames: each stretch has its faces; every third stands still, every other has two."""
-    rng = np.random.default_rng(0)
-    ground = cv2.resize(rng.integers(60, 200, (12, 16, 3), np.uint8), (WIDTH, HEIGHT))
-    for number in range(round(seconds * RATE)):
-        at = number / RATE
-        stretch = int(at / STRETCH)
-        way = 0.0 if stretch % 3 == 2 else at
-        frame = ground.copy()
-        for who in range(1 + stretch % 2):
-            side = 230 - 60 * who
-            image = cv2.resize(images[(2 * stretch + who) % len(images)], (side, side))
-            x = 60 + 260 * who + round(50 * np.sin(1.3 * way + who))
-            y = 120 + round(60 * np.sin(0.9 * way + 2 * who))
-            frame[y : y + side, x : x + side] = image
-        grain = rng.normal(0, 3, (HEIGHT, WIDTH, 1))  # as a camera has: no two frames are equal
-        yield np.clip(frame + grain, 0, 255).astype(np.uint8)
-
-
-def make_video(path: Path, images: Sequence[Image], seconds: float) -> Path:
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), RATE, (WIDTH, HEIGHT))
-    for frame in scene(images, seconds):
-        writer.write(frame[..., ::-1])
-    writer.release()
-    return path
-
-
-def read_fast(model: Path, video: Path) -> tuple[list[FrameReading], float, Image]:
-    """Every frame's reading, the seconds it took, and crops of what was read."""
-    reader = open_reader(model)
+def read_fast(
+    reader: FrameReader, video: Path, most: float, crops: int
+) -> tuple[list[FrameReading], float, Image]:
+    """The readings of so many seconds' work, the seconds it took, and crops of what was read."""
     spec = reader.info.preprocessing
-    reads, crops = [], []
+    reads: list[FrameReading] = []
+    found = []
     began = time.perf_counter()
+    taken = 0.0
     for frame, read in read_frames(VideoFile(video), reader):
         reads.append(read)
-        crops += [(frame, each.face) for each in read.readings if len(crops) < CAP]
-    taken = time.perf_counter() - began
-    return reads, taken, np.stack([prepare(frame.pixels, face, spec) for frame, face in crops])
+        taken = time.perf_counter() - began
+        found += [(frame, each.face) for each in read.readings if len(found) < crops]
+        if taken > most:
+            break
+    return reads, taken, np.stack([prepare(frame.pixels, face, spec) for frame, face in found])
 
 
-def read_live(model: Path, video: Path, seconds: float) -> tuple[PaceFigures, int]:
+def read_live(reader: FrameReader, video: Path, seconds: float) -> tuple[PaceFigures, int]:
     """The pace of the live view while the video plays in real time, and the frames dropped."""
     reads: queue.Queue[FrameReading] = queue.Queue()
     view = LiveView(
-        open_reader(model),
+        reader,
         Listener(
             frame=lambda _: None,
             reading=lambda _frame, read, _pace: reads.put(read),
@@ -174,14 +126,17 @@ def keras_face(model: Path, crops: Image) -> float:
     return 1000 * (time.perf_counter() - began) / len(inputs)
 
 
-def measure(model: Path, video: Path, seconds: float) -> Figures:
-    reads, taken, crops = read_fast(model, video)
+def measure(name: str, model: Path, video: Path, args: argparse.Namespace) -> Figures:
+    network_of = open_model(model)
+    reader = FrameReader(network_of, FaceDetector(threads=spare_threads()).detect)
+    reads, taken, crops = read_fast(reader, video, args.most, args.keras)
     faces = sum(len(read.readings) for read in reads)
     spent = [read.spent for read in reads]
-    real_time, dropped = read_live(model, video, seconds)
+    real_time, dropped = read_live(reader, video, args.live)
     detection, network = (sum(getattr(s, part) for s in spent) for part in ("detection", "network"))
     return Figures(
-        model=model.name,
+        model=name,
+        precision=network_of.precision,
         frames=len(reads),
         faces=faces,
         fast=pace_figures([read.latency for read in reads], taken),
@@ -193,6 +148,14 @@ def measure(model: Path, video: Path, seconds: float) -> Figures:
         dropped=dropped,
         network_face=1000 * network / faces,
         keras_face=keras_face(model, crops),
+        seen=[
+            [
+                (each.box, dict(zip(read.classes, each.raw, strict=True)))
+                for each in read.readings
+                if each.box is not None and each.raw
+            ]
+            for read in reads
+        ],
     )
 
 
@@ -200,38 +163,77 @@ def report(found: Sequence[Figures]) -> Iterator[str]:
     yield "| model | frames/s | p50 | p95 | detection | network | rest | rest, share |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     for f in found:
+        name = f"{f.model}, {f.precision}"
         yield (
-            f"| {f.model}, as fast as it goes | {f.fast.fps:.1f} | {f.fast.p50:.1f} "
+            f"| {name}, as fast as it goes | {f.fast.fps:.1f} | {f.fast.p50:.1f} "
             f"| {f.fast.p95:.1f} | {f.detection:.1f} | {f.network:.1f} | {f.rest:.1f} "
             f"| {f.rest_share:.0%} |"
         )
         yield (
-            f"| {f.model}, in real time | {f.real_time.fps:.1f} | {f.real_time.p50:.1f} "
+            f"| {name}, in real time | {f.real_time.fps:.1f} | {f.real_time.p50:.1f} "
             f"| {f.real_time.p95:.1f} | {f.dropped} frames dropped | | | |"
         )
         yield (
-            f"| {f.model}, one face | network {f.network_face:.1f} | keras {f.keras_face:.1f} "
+            f"| {name}, one face | network {f.network_face:.1f} | keras {f.keras_face:.1f} "
             f"| {f.keras_face / f.network_face:.1f}x | {f.faces} faces in {f.frames} frames | | | |"
         )
 
 
-def main(arguments: Sequence[str] | None = None) -> list[Figures]:
+def ask_fer(python: str, video: Path) -> tuple[Seen, str]:
+    """What FER sees in each frame, and its row of the table."""
+    frames = ask_video(python, video)
+    spent = [frame.seconds for frame in frames]
+    pace = pace_figures(spent, sum(spent))
+    row = f"| FER, without decoding | {pace.fps:.1f} | {pace.p50:.1f} | {pace.p95:.1f} | | | | |"
+    kept = [
+        [(box, dict(zip(FIVE, kept_to(said, FIVE), strict=True))) for box, said in frame.faces]
+        for frame in frames
+    ]
+    return kept, row
+
+
+def wanted(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", type=Path, action="append", required=True)
+    parser.add_argument("--model", type=Path, action="append", default=[])
     parser.add_argument("--faces", type=Path)
-    parser.add_argument("--seconds", type=float, default=20)
-    parser.add_argument("--video", type=Path, help="Keep the video here.")
+    parser.add_argument("--twin", type=Path, help="Scratch dataset to train the twin in.")
     parser.add_argument("--fer", help="Interpreter of an environment with FER.")
-    chosen = parser.parse_args(arguments)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--stretch", type=float, default=1)
+    parser.add_argument("--most", type=float, default=30)
+    parser.add_argument("--live", type=float, default=10)
+    parser.add_argument("--keras", type=int, default=40)
+    parser.add_argument("--video", type=Path, help="Keep the video here.")
+    args = parser.parse_args(arguments)
+    if not (args.model or args.twin):
+        parser.error("name a --model or a --twin")
+    if args.twin and not args.faces:
+        parser.error("--twin needs --faces")
+    return args
+
+
+def main(arguments: Sequence[str] | None = None) -> list[Figures]:
+    args = wanted(arguments)
+    count = actors_needed(args.seconds, args.stretch)
+    models = [(model.name, model) for model in args.model]
     with tempfile.TemporaryDirectory() as folder:
-        images = face_images(chosen.faces, 2 * round(chosen.seconds / STRETCH) + 2)
-        video = make_video(chosen.video or Path(folder) / "faces.avi", images, chosen.seconds)
-        found = [measure(model, video, chosen.seconds) for model in chosen.model]
+        if args.twin:
+            with imported(args.twin, args.faces) as dataset:
+                actors = cast(dataset, FIVE, count)
+                models.append(("quick, the twin", twin_without(dataset, actors)))
+        else:
+            actors = [Actor(image) for image in face_images(args.faces, count)]
+        path = args.video or Path(folder) / "faces.avi"
+        video = make_video(path, actors, args.seconds, args.stretch)
+        found = [measure(name, model, video, args) for name, model in models]
         print("\n".join(report(found)))
-        if chosen.fer:
-            command = [chosen.fer, "-c", FER, str(video)]
-            answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-            print(f"| FER | {json.loads(answer.splitlines()[-1])['fps']:.1f} | | | | | | |")
+        read = [Read(f.model, f.seen) for f in found]
+        if args.fer:
+            seen, row = ask_fer(args.fer, video)
+            print(row)
+            read.append(Read("FER", seen))
+        if args.twin:
+            print("\n".join(["", *report_accuracy(read, actors, args.stretch)]))
     return found
 
 

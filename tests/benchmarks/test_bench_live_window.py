@@ -18,11 +18,15 @@ def test_the_benchmark_prints_its_table(tmp_path: Path, capsys: pytest.CaptureFi
     from benchmarks import bench_live_window
 
     run = make_small_run(tmp_path / "run")
-    figures = bench_live_window.main(["--model", str(run), "--seconds", "2"])
+    more = ["--seconds", "2", "--minutes", "0.02", "--starts", "4"]
+    figures = bench_live_window.main(["--model", str(run), *more])
     assert 0 < figures["idle gap p95, ms"] <= figures["idle gap worst, ms"]
     assert 0 < figures["live gap p95, ms"] <= figures["live gap worst, ms"]
     assert 0 < figures["latency p50, ms"] <= figures["latency p95, ms"]
     assert figures["frames read a second"] > 0
+    assert figures["memory at its most, MB"] >= figures["memory at the end, MB"] > 0
+    for what in ("threads", "handles", "child processes"):
+        assert figures[f"{what} more after 4 starts"] <= 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2 + len(figures)
     wait_for_live_threads()
