@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -272,6 +272,14 @@ class FaceGrid(QListWidget):
     def chosen(self) -> list[int]:
         """The selected samples."""
         return [item.data(_SAMPLE) for item in self.selectedItems()]
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's own
+        """The keyboard begins at the first face."""
+        super().focusInEvent(event)
+        if not self.selectedItems() and event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.setCurrentRow(max(self.currentRow(), 0))
+            if (item := self.currentItem()) is not None:
+                item.setSelected(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's own
         """Del and Q leave out; the rest is Qt's."""
