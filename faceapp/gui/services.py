@@ -44,6 +44,8 @@ class Services:
             than they are labelled.
         training: the engine of training; the Train page is not shown without it.
         useful: ids of a dataset's unlabelled samples in a task, most useful to label first.
+        opinions: what the newest run of a task says of each sample that waits for review, as
+            (class, probability); where it contradicts the proposal comes first.
         strengths: by sample, how sure the newest run of a task is of its label, where that was
             asked before.
         scraping: what "Find images" stands on.
@@ -63,6 +65,7 @@ class Services:
     similar: Callable[[Path, int, Job], Sequence[int]] | None = None
     useful: Callable[[Path, str, Job], Sequence[int]] | None = None
     disputed: Callable[[Path, str, Job], Sequence[int]] | None = None
+    opinions: Callable[[Path, str, Job], Mapping[int, tuple[str, float]]] | None = None
     strengths: Callable[[Path, str, Job], Mapping[int, float]] | None = None
     scraping: ScrapeWork | None = None
     cleaner: Cleaner | None = None
@@ -82,6 +85,7 @@ def only_reading(services: Services) -> Services:
         cleaner=None,
         training=None,
         scraping=None,
+        opinions=None,  # as strengths
         strengths=None,  # whose memory is a folder of the dataset's cache
         study=None,
         people=None,

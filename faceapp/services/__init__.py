@@ -38,6 +38,7 @@ def make_services(settings: Settings) -> Services:
         similar=work.similar,
         useful=work.useful,
         disputed=work.disputed,
+        opinions=work.opinions,
         strengths=work.strengths,
         scraping=Scraper().work(),
         cleaner=make_cleaner(),

@@ -8,7 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
+from faceapp.gui.stylesheet import give_role
 from faceapp.gui.theme import UNIT
+from faceapp.gui.widgets.elided_label import ElidedLabel
 from faceapp.gui.widgets.thin_bar import ThinBar
 
 _BAR_WIDTH = 12 * UNIT
@@ -32,6 +34,9 @@ class ReviewBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words = QLabel()
+        self.opinion = ElidedLabel()
+        self.opinion.setAccessibleName(self.tr("What the model says"))
+        give_role(self.opinion, "strong")
         self.progress = ThinBar()
         self.progress.setFixedWidth(_BAR_WIDTH)
         self.review = self._button(self.tr("Review"), self.tr("List what waits for review"))
@@ -50,9 +55,11 @@ class ReviewBar(QWidget):
         layout.setSpacing(UNIT)
         layout.addWidget(self.words)
         layout.addWidget(self.progress)
+        layout.addWidget(self.opinion, 1)
         layout.addStretch()
         for button in (self.suggest, self.review, self.accept, self.refuse, self.next):
             layout.addWidget(button)
+        self.show_opinion("")
         self.show_progress(0, 0, reviewing=False)
         self.show_runs(())
 
@@ -71,6 +78,12 @@ class ReviewBar(QWidget):
         for button in (self.accept, self.refuse, self.next):
             button.setVisible(waiting > 0 and reviewing)
         self._show_or_hide()
+
+    def show_opinion(self, words: str) -> None:
+        """Say what a model thinks of the sample that is looked at; "" for nothing."""
+        self.opinion.setText(words)
+        self.opinion.setToolTip(words)
+        self.opinion.setVisible(bool(words))
 
     def show_runs(self, runs: Sequence[Path]) -> None:
         """Offer to have these runs' models suggest labels, the newest first."""
