@@ -59,7 +59,8 @@ class FaceEmbedder:
         Their Euclidean distance counts: mostly below 0.6 for one person, above for two.
         """
         chip = crop[_ROWS, _COLUMNS].transpose(2, 0, 1)[None].astype(np.float32)
-        return self._network(chip)[0][0]
+        said: NDArray[np.float32] = self._network(chip)[0][0]
+        return said
 
 
 def missing_words() -> str:
