@@ -99,7 +99,9 @@ class Opinions(QObject):
     def show_current(self) -> None:
         """Say what the model thinks of the sample that is looked at."""
         row = self._shown.row
-        self._bar.show_opinion(self._words(row) if row is not None else "")
+        words = self._words(row) if row is not None else ""
+        reviewing = self._listed.listing.filters.has(Facet.PROPOSED)
+        self._bar.show_opinion(words, line=reviewing and bool(self.said))
 
     def _words(self, row: Row) -> str:
         task = self._session.current_task
