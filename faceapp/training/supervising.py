@@ -77,9 +77,9 @@ def supervise(
 
     Waits on the process's messages and on its death together. `on_event` and `job` are called
     from the calling thread. `job.cancelled` discards the run within two seconds, whatever the
-    process is doing (`grace_seconds` are its own to tidy up); `job.enough` lets it judge and save the best that it has; `left` ends the
-    process at once, as when the program closes. A process that ends otherwise than by a discard
-    leaves its run to be resumed.
+    process is doing; of these it has `grace_seconds` to tidy up. `job.enough` lets it judge and
+    save the best that it has; `left` ends the process at once, as when the program closes. A
+    process that ends otherwise than by a discard leaves its run to be resumed.
 
     Raises:
         TrainingFailed: something outside the program is not as needed.
@@ -93,7 +93,7 @@ def supervise(
     process = context.Process(target=serve, args=(theirs, request, work), daemon=True)
     process.start()
     theirs.close()
-    watch = _Watch(process, ours, request.log, job, on_event, grace_seconds)
+    watch = _Watch(process, ours, request.log, job, on_event, grace_seconds=grace_seconds)
     try:
         return watch.until_the_end(patience_seconds, left)
     except Cancelled:
@@ -117,6 +117,7 @@ class _Watch:
         log: Path,
         job: Job,
         on_event: OnEvent,
+        *,
         grace_seconds: float,
     ) -> None:
         self._process, self._connection, self._log = process, connection, log
