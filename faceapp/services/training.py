@@ -62,11 +62,14 @@ def training_services() -> TrainingServices:
 def book() -> RecipeBook:
     """The recipes that faceapp brings, and where each backbone can be cut."""
     from faceapp.networks.architectures import BACKBONES
+    from faceapp.networks.backbones import joined_cuts
     from faceapp.networks.formats import FORMATS
     from faceapp.training.recipes import RECIPES
 
     backbones = {
-        name: BackboneChoices(each.cuts, tuple(stage.name for stage in each.stages))
+        name: BackboneChoices(
+            (*each.cuts, *joined_cuts(each)), tuple(stage.name for stage in each.stages)
+        )
         for name, each in BACKBONES.items()
     }
     formats = {name: form.suffix for name, form in FORMATS.items()}
