@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _READING_PATIENCE_SECONDS = 120.0
 # A step of fine-tuning on a busy machine may take long before it tells anything.
 _TRIAL_PATIENCE_SECONDS = 1800.0
+# To say of the trial under way that it was given up; one that does not is taken up by the next.
+_GRACE_SECONDS = 0.4
 
 
 def tuning_services() -> TuningServices:
@@ -102,6 +104,7 @@ def tune(folder: Path, order: TuneOrder, job: Job, on_study: OnStudy) -> None:
         _hearing(on_study),
         work=make_trials,
         patience_seconds=_TRIAL_PATIENCE_SECONDS,
+        grace_seconds=_GRACE_SECONDS,
     )
 
 
