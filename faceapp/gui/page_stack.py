@@ -61,6 +61,7 @@ class PageStack(QStackedWidget):
                 ("page_wanted", self.show_page),
                 ("samples_wanted", self.show_samples),
                 ("find_wanted", self.find_images),
+                ("people_wanted", self.group_people),
                 ("run_wanted", self.use_run),
             ):
                 if hasattr(made, signal):
