@@ -25,7 +25,8 @@ _SHRINKING = 1e-3
 class Crossed:
     """A head, and what heads that saw nobody of a sample's fold say of it.
 
-    `scores` (N, C) are before any softmax, `truth` (N,) the class indices they belong to.
+    `scores` (N, C) are before any softmax, `truth` (N,) the class indices they belong to: of the
+    samples that may decide.
     """
 
     head: FittedHead
@@ -52,17 +53,20 @@ def fit_crossed(data: HeadData, recipe: Recipe, job: Job = Job()) -> Crossed:
     products = problem.x @ problem.x.T
     targets = problem.y + problem.offset
     scores = np.empty_like(targets)
-    folds = np.unique(data.inner)
+    deciding = data.inner >= 0
+    folds = np.unique(data.inner[deciding])
     for number, fold in enumerate(folds):
         job.step("Fitting on inner folds", number + 1, len(folds) + 2)
-        rest, held = np.flatnonzero(data.inner != fold), np.flatnonzero(data.inner == fold)
+        held = np.flatnonzero(data.inner == fold)
+        rest = np.flatnonzero((data.inner != fold) & (data.inner != -1 - fold))
         weights = class_weights(everybody.truth[rest], data.classes, balance=recipe.balance)
         across = products[np.ix_(held, rest)]
         inside = products[np.ix_(rest, rest)]
         scores[held] = ridge_scores(inside, across, targets[rest], weights, recipe.penalty)
     job.step("Fitting on inner folds", len(folds) + 1, len(folds) + 2)
     kernel, bias = problem.layer(problem.solved(recipe.penalty, products))
-    return Crossed(FittedHead(kernel, bias, (), 0), scores, everybody.truth)
+    head = FittedHead(kernel, bias, (), 0)
+    return Crossed(head, scores[deciding], everybody.truth[deciding])
 
 
 def ridge_scores(

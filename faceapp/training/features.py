@@ -81,7 +81,8 @@ def _inner_folds(
 ) -> Indices | None:
     """The fold of each sample, people kept together; None where the recipe wants or can have none.
 
-    A class of fewer people than folds makes them fewer.
+    A class of fewer people than folds makes them fewer. What is for training only decides nothing:
+    it has -1 - fold.
     """
     groups = [
         {material.groups[i] for i in ids if material.truth[i] == each}
@@ -94,7 +95,8 @@ def _inner_folds(
     found = np.zeros(len(ids), np.int64)
     place = {each: row for row, each in enumerate(ids)}
     for number, (_, held) in enumerate(folds_by_group(answers, material.groups, folds, seed)):
-        found[[place[i] for i in held]] = number
+        rows = [place[i] for i in held]
+        found[rows] = [-1 - number if i in material.train_only else number for i in held]
     return found
 
 

@@ -35,7 +35,8 @@ class HeadData:
     indices; `validation` is (M, D) with M class indices in `validation_truth`, M may be 0.
     `widths` says how many of the D features each layer gave, where there are several; each is
     scaled for itself. `inner` is the fold of each training, then of each validation sample, (N +
-    M,), people kept together; None where nothing is to be decided by inner folds.
+    M,), people kept together, or -1 - fold where a sample is to decide nothing; None where nothing
+    is to be decided by inner folds.
     """
 
     views: tuple[Features, ...]

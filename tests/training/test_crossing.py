@@ -86,6 +86,17 @@ def test_a_fold_is_the_ridge_head_of_the_others() -> None:
     assert np.corrcoef(found.ravel(), wanted.scores(features[held]).ravel())[0, 1] > 0.99
 
 
+def test_what_is_for_training_only_is_learned_from_and_decides_nothing() -> None:
+    data = problem()
+    assert data.inner is not None
+    inner = data.inner.copy()
+    inner[:9] = -1 - inner[:9]
+    whole, found = fit_crossed(data, RECIPE), fit_crossed(replace(data, inner=inner), RECIPE)
+    np.testing.assert_array_equal(found.head.kernel, whole.head.kernel)
+    np.testing.assert_array_equal(found.truth, whole.truth[9:])
+    np.testing.assert_allclose(found.scores, whole.scores[9:], atol=1e-5)
+
+
 def test_layers_count_alike_whatever_their_scale() -> None:
     data = problem()
     louder = np.float16([1] * WIDTHS[0] + [8] * WIDTHS[1])
