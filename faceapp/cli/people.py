@@ -13,7 +13,7 @@ from faceapp.people import DEFAULT_THRESHOLD, ProposedPeople, apply_groups
 from faceapp.people.proposing import to_json
 from faceapp.services.people import propose
 
-_SHOWN, _FILES = 40, 4
+_SHOWN = 40
 _SURE = {"high": "sure", "fair": "fairly sure", "low": "look closely"}
 
 
@@ -84,7 +84,7 @@ def _row(group: dict[str, object]) -> tuple[str, ...]:
     files, beside = group["files"], group["beside"]
     assert isinstance(files, list)
     assert isinstance(beside, list)
-    shown = ", ".join(files[:_FILES]) + (" ..." if len(files) > _FILES else "")
+    shown = files[0] if len(files) == 1 else f"{files[0]} and {len(files) - 1} more"
     return (
         str(group["name"]),
         str(len(files)),

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from faceapp.cli.choosing import Classes, Seed, Settings, Weights, names_of
 from faceapp.cli.console import err, out, print_json, running_job, table
 from faceapp.cli.datasets import AsJson, DatasetDir
 from faceapp.cli.training import parse_settings, print_run
 from faceapp.dataset import Dataset
+from faceapp.errors import WorldError
 from faceapp.training.material import TrainConfig
 from faceapp.training.recipes import DEFAULT, RECIPES, recipe_named
 
 if TYPE_CHECKING:
     from faceapp.training.trainer import Run
-    from faceapp.training.trials.tuning import Trial, TuneConfig, Tuning
+    from faceapp.training.trials.told import Trial, Tuning
+    from faceapp.training.trials.tuning import TuneConfig
 
 _SHOWN = 10
 
@@ -31,24 +34,25 @@ def tune(
     folder: DatasetDir,
     *,
     task: Annotated[str, typer.Option(help="Which task to learn.")],
-    trials: Annotated[int, typer.Option(min=1, help="How many trials to add to the study.")],
-    classes: Annotated[str | None, typer.Option(help="Some of its classes: happy,angry")] = None,
+    trials: Annotated[int | None, typer.Option(min=1, help="How many trials to add.")] = None,
+    minutes: Annotated[
+        float | None, typer.Option(min=0, help="After which no further trial begins.")
+    ] = None,
+    classes: Classes = None,
     recipe: Annotated[str, typer.Option(help=f"One of {', '.join(RECIPES)}.")] = DEFAULT,
     vary: Annotated[
         list[str] | None,
         typer.Option(metavar="KEY=A..B or KEY=A|B", help="What may vary, and within what."),
     ] = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting.")
-    ] = None,
+    settings: Settings = None,
     folds: Annotated[int, typer.Option(min=2, help="Inner folds that judge a trial.")] = 5,
-    seed: Annotated[int, typer.Option(help="Of the split and of all chance.")] = 0,
+    seed: Seed = 0,
     storage: Annotated[
         str | None,
         typer.Option(metavar="URL", help="Database of the study, shared by several machines."),
     ] = None,
     study: Annotated[str | None, typer.Option(help="Name of the study in its storage.")] = None,
-    weights: Annotated[Path | None, typer.Option(help="File of the network's weights.")] = None,
+    weights: Weights = None,
     train_best: Annotated[
         bool, typer.Option("--train", help="Then train the best, judged by the test people.")
     ] = False,
@@ -61,11 +65,15 @@ def tune(
     from faceapp.training.trials.space import parse_space, usual_space
     from faceapp.training.trials.tuning import TuneConfig
 
+    if trials is None and minutes is None:
+        raise WorldError("say how many --trials to add, or for how many --minutes")
     varied = recipe_named(recipe).with_settings(parse_settings(settings or ()))
     space = parse_space(parse_settings(vary), varied) if vary else usual_space(varied)
-    chosen = tuple(c.strip() for c in classes.split(",")) if classes else None
-    train = TrainConfig(task=task, recipe=varied, classes=chosen, seed=seed, weights=weights)
-    config = TuneConfig(train, space, trials, folds=folds, storage=storage, name=study)
+    train = TrainConfig(task, varied, names_of(classes), seed=seed, weights=weights)
+    seconds = None if minutes is None else 60 * minutes
+    config = TuneConfig(
+        train, space, trials, folds=folds, storage=storage, name=study, seconds=seconds
+    )
     found, run = _tuned(folder, config, train_best=train_best)
     if as_json:
         trained = run.result.to_json(run.folder) if run else None
@@ -109,7 +117,7 @@ def _print_tuning(found: Tuning) -> None:
     rows = [
         (
             str(trial.number),
-            "pruned" if trial.score is None else f"{100 * trial.score:.1f}%",
+            trial.state if trial.score is None else f"{100 * trial.score:.1f}%",
             _words(trial),
             f"{trial.seconds:.0f}",
         )

@@ -33,6 +33,7 @@ class Actions(QObject):
         self.undo = self._make(self.tr("&Undo"), standard.Undo, "undo")
         self.redo = self._make(self.tr("&Redo"), "Ctrl+Shift+Z", "redo")
         self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        self.group_people = self._make(self.tr("&Group people..."), "Ctrl+G", "people")
         self.larger = self._make(self.tr("&Larger text"), "Ctrl++", "")
         self.larger.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])
         self.smaller = self._make(self.tr("&Smaller text"), "Ctrl+-", "")
@@ -78,10 +79,17 @@ class Actions(QObject):
 
     def show_session(self, session: DatasetSession | None) -> None:
         """Enable what can be done now, and name what undo and redo would do."""
-        for action in (self.close_dataset, self.show_folder, self.find_images, self.reload):
+        for action in (
+            self.close_dataset,
+            self.show_folder,
+            self.find_images,
+            self.group_people,
+            self.reload,
+        ):
             action.setEnabled(session is not None)
         if session is None or session.read_only:
             self.find_images.setEnabled(False)
+            self.group_people.setEnabled(False)
         self.import_images.setEnabled(session is None or not session.read_only)
         self._name(self.undo, self.tr("&Undo"), session.undo_name if session else None)
         self._name(self.redo, self.tr("&Redo"), session.redo_name if session else None)
@@ -122,7 +130,7 @@ def fill_menus(bar: QMenuBar, actions: Actions, recent: QMenu, pages: Iterable[Q
         [actions.import_images, actions.find_images, actions.show_folder, None],
         [actions.close_dataset, actions.quit],
     )
-    _add(bar.addMenu(actions.tr("&Edit")), [actions.undo, actions.redo])
+    _add(bar.addMenu(actions.tr("&Edit")), [actions.undo, actions.redo, None, actions.group_people])
     theme = QMenu(actions.tr("&Theme"), bar)
     theme.setIcon(icon("theme"))
     theme.addActions(actions.modes.actions())

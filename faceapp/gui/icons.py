@@ -42,6 +42,7 @@ GLYPHS: Final = {
     "new": "folder-plus-outline",
     "next": "arrow-right",
     "open": "folder-open-outline",
+    "people": "account-group-outline",
     "picture": "image-outline",
     "problem": "alert-octagon-outline",
     "record": "record-circle-outline",

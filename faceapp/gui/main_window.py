@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
             (actions.quit, self.close),
             (actions.undo, self.undo),
             (actions.redo, self.redo),
+            (actions.group_people, self.group_people),
             (actions.reload, self.reload),
             (actions.put_away, self.message_bar.put_away),
             (actions.keys, self.show_keys),
@@ -138,6 +139,7 @@ class MainWindow(QMainWindow):
         actions.demo.setVisible(self._services.make_demo is not None)
         actions.check.setVisible(self._services.check_computer is not None)
         actions.find_images.setVisible(self._services.scraping is not None)
+        actions.group_people.setVisible(self._services.people is not None)
         for name, action in self._page_actions.items():
             action.triggered.connect(lambda _=False, page=name: self.show_page(page))
 
@@ -326,6 +328,11 @@ class MainWindow(QMainWindow):
         """Show the dialog that searches the web for images."""
         if self.pages is not None:
             self.pages.find_images()
+
+    def group_people(self) -> None:
+        """Show the dialog that groups samples by whom they show."""
+        if self.pages is not None:
+            self.pages.group_people()
 
     def take_dropped(self, path: Path) -> None:
         """Open a dropped dataset, or ask how to import anything else."""

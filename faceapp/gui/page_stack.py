@@ -16,7 +16,8 @@ from faceapp.gui.session import DatasetSession
 from faceapp.gui.undoing import Undoing
 from faceapp.gui.workers import JobRunner
 
-if TYPE_CHECKING:  # loaded when images are first looked for
+if TYPE_CHECKING:  # loaded when they are first asked for
+    from faceapp.gui.people.dialog import PeopleDialog
     from faceapp.gui.scrape.dialog import ScrapeDialog
 
 
@@ -48,6 +49,7 @@ class PageStack(QStackedWidget):
         self._pages: dict[str, Page] = {}
         self.shown = ""
         self.finding: ScrapeDialog | None = None
+        self.grouping: PeopleDialog | None = None
 
     def page(self, name: str) -> Page:
         """The page of that name."""
@@ -59,6 +61,7 @@ class PageStack(QStackedWidget):
                 ("page_wanted", self.show_page),
                 ("samples_wanted", self.show_samples),
                 ("find_wanted", self.find_images),
+                ("people_wanted", self.group_people),
                 ("run_wanted", self.use_run),
             ):
                 if hasattr(made, signal):
@@ -105,6 +108,20 @@ class PageStack(QStackedWidget):
         self.finding.raise_()
         self.finding.activateWindow()
 
+    def group_people(self) -> None:
+        """Show the dialog that groups samples by whom they show."""
+        from faceapp.gui.people.dialog import PeopleDialog
+
+        if self._services.people is None:
+            return
+        if self.grouping is None:
+            self.grouping = PeopleDialog(self.session, self.jobs, self._services.people, self)
+        if not self.grouping.isVisible() and self.grouping.running is None:
+            self.grouping.show_start()
+        self.grouping.show()
+        self.grouping.raise_()
+        self.grouping.activateWindow()
+
     def review(self, task: str) -> None:
         """List on the Label page what waits for an answer to this task."""
         from faceapp.gui.label.page import LabelPage
@@ -134,8 +151,9 @@ class PageStack(QStackedWidget):
     def shut(self) -> None:
         """End the pages' jobs and show nothing more; the dataset closes once the pages are gone."""
         self.jobs.close()
-        if self.finding is not None:
-            self.finding.hide()
+        for dialog in (self.finding, self.grouping):
+            if dialog is not None:
+                dialog.hide()
         self.session.leave_seat()
         self.hide()
         self.destroyed.connect(self.session.dataset.close)  # until then a page may still read

@@ -9,6 +9,7 @@ from pathlib import Path
 from faceapp.dataset import Changes, StoredFace
 from faceapp.gui.clean.cleaner import Cleaner
 from faceapp.gui.live.service import LiveService
+from faceapp.gui.people.work import PeopleWork
 from faceapp.gui.scrape.work import ScrapeWork
 from faceapp.gui.settings import Settings
 from faceapp.gui.train.offers import TrainingServices
@@ -43,12 +44,15 @@ class Services:
             than they are labelled.
         training: the engine of training; the Train page is not shown without it.
         useful: ids of a dataset's unlabelled samples in a task, most useful to label first.
+        opinions: what the newest run of a task says of each sample that waits for review, as
+            (class, probability); where it contradicts the proposal comes first.
         strengths: by sample, how sure the newest run of a task is of its label, where that was
             asked before.
         scraping: what "Find images" stands on.
         cleaner: everything that the Clean page does.
         live: what the Live page stands on.
         study: re-runs the study on a dataset, and returns the page that tells of it.
+        people: groups people by how alike their faces are.
         check_computer: looks at what this computer has that the program needs.
 
     """
@@ -61,12 +65,14 @@ class Services:
     similar: Callable[[Path, int, Job], Sequence[int]] | None = None
     useful: Callable[[Path, str, Job], Sequence[int]] | None = None
     disputed: Callable[[Path, str, Job], Sequence[int]] | None = None
+    opinions: Callable[[Path, str, Job], Mapping[int, tuple[str, float]]] | None = None
     strengths: Callable[[Path, str, Job], Mapping[int, float]] | None = None
     scraping: ScrapeWork | None = None
     cleaner: Cleaner | None = None
     live: LiveService | None = None
     training: TrainingServices | None = None
     study: Callable[[Path, Job], Path] | None = None
+    people: PeopleWork | None = None
     check_computer: Callable[[Job], Sequence[Fact]] | None = None
 
 
@@ -79,6 +85,8 @@ def only_reading(services: Services) -> Services:
         cleaner=None,
         training=None,
         scraping=None,
+        opinions=None,  # as strengths
         strengths=None,  # whose memory is a folder of the dataset's cache
         study=None,
+        people=None,
     )

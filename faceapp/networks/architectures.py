@@ -93,8 +93,13 @@ class Backbone:
         height, width, channels = self.map_shape(cut, size)
         if pool == "mean":
             return channels
-        step = 2 if pool == "mean2" else 1
+        step = pool_step(pool, height)
         return math.prod((height // step, width // step, channels))
+
+
+def pool_step(pool: str, side: int) -> int:
+    """Side of the cells of a map of that side that a pool (see `TrunkSpec`) averages."""
+    return {"mean2": 2, "mean7": max(1, side // 7)}.get(pool, 1)
 
 
 _STORAGE = "https://storage.googleapis.com"

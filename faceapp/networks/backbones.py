@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from faceapp.errors import WorldError
-from faceapp.networks.architectures import BACKBONES, CAFFE, RAW, Backbone
+from faceapp.networks.architectures import BACKBONES, CAFFE, RAW, Backbone, pool_step
 from faceapp.networks.frameworks import keras_module
 from faceapp.networks.stored_arrays import Arrays
 from faceapp.networks.weights import Weights, backbone_named
@@ -19,13 +20,16 @@ from faceapp.networks.weights import Weights, backbone_named
 if TYPE_CHECKING:
     import keras
 
-Pool = Literal["none", "mean2", "mean"]
+Pool = Literal["none", "mean2", "mean7", "mean"]
 Normalisation = Literal["own", "caffe", "raw"]
-POOLS: tuple[Pool, ...] = ("none", "mean2", "mean")
+POOLS: tuple[Pool, ...] = ("none", "mean2", "mean7", "mean")
 NORMALISATIONS: tuple[Normalisation, ...] = ("own", "caffe", "raw")
 
 # The cut before everything: the crop itself, as it is.
 IMAGE = "image"
+
+# Between the layers of a cut that reads several.
+JOINT = "+"
 
 # ITU-R BT.601 luma, which Pillow's and OpenCV's grey use as well.
 _LUMA = (0.299, 0.587, 0.114)
@@ -33,6 +37,7 @@ _LUMA = (0.299, 0.587, 0.114)
 __all__ = [
     "BACKBONES",
     "IMAGE",
+    "JOINT",
     "NORMALISATIONS",
     "POOLS",
     "Backbone",
@@ -41,6 +46,7 @@ __all__ = [
     "TrunkSpec",
     "classification_model",
     "feature_digest",
+    "joined_cuts",
     "trunk",
 ]
 
@@ -58,8 +64,11 @@ class TrunkSpec:
         size: side of the square input in pixels, at least 32.
         cut: the layer that the trunk ends at, one of the backbone's `cuts`, or `IMAGE`, where the
             features are the crop itself; fc1 and fc2 want `size` 224 and weights with a top.
+            Several ends of stages, joined by "+" in the backbone's order, give the features of
+            each, one after another.
         pool: "none"; "mean2": the mean over 2 x 2 cells of the map, which makes the 14 x 14 of
             block4_pool at 224 pixels 7 x 7 (a map of odd side loses its last row and column);
+            "mean7": the mean over as many cells as make a map 7 x 7, where it is finer;
             or "mean": the mean over the whole map.
         grey: whether colour is taken away first (BT.601 luma into all three channels).
         normalisation: "own", what the backbone's ImageNet weights were trained on; "caffe", BGR
@@ -81,7 +90,7 @@ class TrunkSpec:
     def __post_init__(self) -> None:
         known = backbone_named(self.backbone)
         cuts = (IMAGE, *known.cuts)
-        _refuse_unless(self.cut in cuts, "cut", self.cut, cuts)
+        _refuse_unless(self._is_cut(known), "cut", self.cut, cuts)
         _refuse_unless(self.pool in POOLS, "pool", self.pool, POOLS)
         _refuse_unless(
             self.normalisation in NORMALISATIONS,
@@ -96,12 +105,31 @@ class TrunkSpec:
         fits = self.size == 224 if in_top else self.size >= 32
         _refuse_unless(fits and self.width > 0, "size", str(self.size), sizes)
 
+    def _is_cut(self, known: Backbone) -> bool:
+        """One of the cuts, or several ends of stages in order."""
+        if self.cut == IMAGE or self.cut in known.cuts:
+            return True
+        ends = [stage.end for stage in known.stages]
+        places = [ends.index(each) if each in ends else -1 for each in self.layers]
+        return places == sorted(set(places)) and places[0] >= 0
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers whose outputs are the features."""
+        return tuple(self.cut.split(JOINT))
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Length of what each layer gives to a feature vector."""
+        if self.cut == IMAGE:
+            return (self.size * self.size * 3,)
+        known = BACKBONES[self.backbone]
+        return tuple(known.width(each, self.size, self.pool) for each in self.layers)
+
     @property
     def width(self) -> int:
-        """Length of one feature vector."""
-        if self.cut == IMAGE:
-            return self.size * self.size * 3
-        return BACKBONES[self.backbone].width(self.cut, self.size, self.pool)
+        """Length of one feature vector; 0 where a layer has nothing left of so small an image."""
+        return sum(self.widths) if all(self.widths) else 0
 
     @property
     def map_shape(self) -> tuple[int, int, int]:
@@ -113,6 +141,12 @@ class TrunkSpec:
     def to_json(self) -> dict[str, Any]:
         """Values that JSON can hold."""
         return asdict(self)
+
+
+def joined_cuts(backbone: Backbone) -> tuple[str, ...]:
+    """Cuts that read two stages, one after the other: fine detail and what it is made into."""
+    ends = [stage.end for stage in backbone.stages]
+    return tuple(JOINT.join(pair) for pair in pairwise(ends))
 
 
 def _refuse_unless(fine: bool, field: str, value: str, allowed: tuple[str, ...]) -> None:
@@ -177,7 +211,7 @@ def trunk(spec: TrunkSpec, weights: Weights) -> keras.Model:
     build = getattr(keras.applications, backbone.application)
     base = build(weights=None, include_top=False, input_tensor=normalised)
     features = _after_cut(spec, backbone, base)
-    model = keras.Model(image, features, name=f"{spec.backbone}_{spec.cut}")
+    model = keras.Model(image, features, name=f"{spec.backbone}_{spec.layers[-1]}")
     model.get_layer("normalise").set_weights(_normalising(spec))
     _set_weights(model, weights.layers)
     model.trainable = False
@@ -200,19 +234,28 @@ def _check_weights(spec: TrunkSpec, backbone: Backbone, weights: Weights) -> Non
 def _after_cut(spec: TrunkSpec, backbone: Backbone, base: keras.Model) -> keras.KerasTensor:
     """Flattened features at the cut, with fc1 and fc2 where the cut lies beyond the base."""
     keras = keras_module()
+    if len(spec.layers) > 1:
+        parts = [_pooled(spec, base.get_layer(each).output, f"_{each}") for each in spec.layers]
+        return keras.layers.Concatenate(name="features")(parts)
     top = backbone.top_layers_to(spec.cut)
-    output = base.output if top else base.get_layer(spec.cut).output
-    if spec.pool == "mean2":
-        output = keras.layers.AveragePooling2D(2, name="mean2")(output)
-    if spec.pool == "mean":
-        output = keras.layers.GlobalAveragePooling2D(name="mean")(output)
-    output = keras.layers.Flatten(name="features")(output)
+    output = _pooled(spec, base.output if top else base.get_layer(spec.cut).output)
     for name in top:
         units = backbone.top[name][1][0]
         # Zeros: drawing 100 million random numbers only to replace them takes seconds.
         dense = keras.layers.Dense(units, "relu", kernel_initializer="zeros", name=name)
         output = dense(output)
     return output
+
+
+def _pooled(spec: TrunkSpec, found: keras.KerasTensor, ending: str = "") -> keras.KerasTensor:
+    """One map, pooled and flattened."""
+    layers = keras_module().layers
+    step = pool_step(spec.pool, found.shape[1])
+    if spec.pool == "mean":
+        found = layers.GlobalAveragePooling2D(name=f"mean{ending}")(found)
+    elif step > 1:
+        found = layers.AveragePooling2D(step, name=f"{spec.pool}{ending}")(found)
+    return layers.Flatten(name=f"features{ending}")(found)
 
 
 def _normalising(spec: TrunkSpec) -> list[NDArray[np.float32]]:

@@ -34,7 +34,7 @@ class _LinearHead:
 class HeatMapper:
     """Says how much each place of a crop speaks for a class; not for two threads at a time.
 
-    A linear head on flattened maps (the recipes `faceapp` and `quick`) makes class activation
+    A linear head on one flattened map (the recipe `quick`) makes class activation
     maps exact: the score of a class is a sum over places, of the features there times the kernel
     there, and each place gets its own term (Zhou et al., "Learning Deep Features for
     Discriminative Localization", CVPR 2016, whose kernel is the same at all places). The kernel is

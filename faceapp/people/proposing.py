@@ -20,7 +20,7 @@ Used = Literal["likeness", "families"]
 Sureness = Literal["high", "fair", "low"]
 
 # Measured on one half of the people of 3,733 real faces: see README and bench_people.py.
-DEFAULT_THRESHOLD = 0.45
+DEFAULT_THRESHOLD = 0.46
 # Of a group whose loosest tie is below this share of the threshold.
 _HIGH, _FAIR = 0.75, 0.92
 

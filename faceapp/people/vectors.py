@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from faceapp.dataset import Dataset
 from faceapp.faces import FaceDetector
-from faceapp.faces.embedding import CROP, WIDTH
+from faceapp.faces.embedding import CROP
+from faceapp.faces.resnet import WIDTH
 from faceapp.jobs import Job
 from faceapp.networks.crops import Crops, ensure_faces
 from faceapp.networks.shelf import Shelf, drop_shelf, open_shelf, shelf_sizes

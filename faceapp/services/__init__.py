@@ -14,6 +14,7 @@ from faceapp.jobs import Job
 from faceapp.services.cleaning import make_cleaner
 from faceapp.services.labelling import DatasetWork, Detector, find_faces, make_demo
 from faceapp.services.live import live_service
+from faceapp.services.people import people_work
 from faceapp.services.scraping import Scraper
 from faceapp.services.study import run_study
 from faceapp.services.training import training_services
@@ -37,11 +38,13 @@ def make_services(settings: Settings) -> Services:
         similar=work.similar,
         useful=work.useful,
         disputed=work.disputed,
+        opinions=work.opinions,
         strengths=work.strengths,
         scraping=Scraper().work(),
         cleaner=make_cleaner(),
         live=live_service(),
         training=training_services(),
         study=run_study,
+        people=people_work(),
         check_computer=_check_computer,
     )

@@ -127,6 +127,14 @@ class DatasetWork:
         with self._turn("disputed", folder, job), Dataset.open(folder) as dataset:
             return disputed(dataset, task, job)
 
+    def opinions(self, folder: Path, task: str, job: Job) -> Mapping[int, tuple[str, float]]:
+        """See `training.opinions.opinions`."""
+        from faceapp.training.opinions import opinions
+
+        with self._turn("opinions", folder, job), Dataset.open(folder) as dataset:
+            found = opinions(dataset, task, job)
+        return {sample: (each.answer, each.probability) for sample, each in found.items()}
+
     def strengths(self, folder: Path, task: str, job: Job) -> Mapping[int, float]:
         """See `training.strength.strengths`."""
         from faceapp.training.strength import strengths

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from faceapp.dataset import Dataset
+from faceapp.dataset import Changes, Dataset
+from faceapp.gui.people.work import PeopleWork
 from faceapp.jobs import Job
 
 if TYPE_CHECKING:
@@ -32,3 +35,28 @@ def propose(
         everyone=everyone,
         job=job,
     )
+
+
+def people_work() -> PeopleWork:
+    """What the dialog stands on; nothing of it is loaded yet."""
+    return PeopleWork(propose=_propose, apply=_apply, missing=_missing)
+
+
+def _propose(folder: Path, strictness: float, everyone: bool, job: Job) -> ProposedPeople:
+    from faceapp.people import DEFAULT_THRESHOLD
+
+    with Dataset.open(folder) as dataset:
+        threshold = strictness * DEFAULT_THRESHOLD
+        return propose(dataset, threshold=threshold, everyone=everyone, job=job)
+
+
+def _apply(dataset: Dataset, groups: Mapping[int, str]) -> Changes:
+    from faceapp.people import apply_groups
+
+    return apply_groups(dataset, groups)
+
+
+def _missing() -> str:
+    from faceapp.faces.embedding import missing_words
+
+    return missing_words()

@@ -24,13 +24,14 @@ from faceapp.gui.train.offers import (
     Wishes,
 )
 from faceapp.jobs import Job
+from faceapp.services.configs import config_of
 from faceapp.services.run_work import compare, export, heat, keep_note, read_note
+from faceapp.services.tuning import tuning_services
 
 if TYPE_CHECKING:
     from faceapp.training.child import TrainingRequest
     from faceapp.training.estimating import Estimate
     from faceapp.training.events import OnEvent
-    from faceapp.training.material import TrainConfig
 
 _ESTIMATE_PATIENCE_SECONDS = 120.0
 
@@ -54,17 +55,21 @@ def training_services() -> TrainingServices:
         compare=compare,
         heat=heat,
         export=export,
+        tuning=tuning_services(),
     )
 
 
 def book() -> RecipeBook:
     """The recipes that faceapp brings, and where each backbone can be cut."""
     from faceapp.networks.architectures import BACKBONES
+    from faceapp.networks.backbones import joined_cuts
     from faceapp.networks.formats import FORMATS
     from faceapp.training.recipes import RECIPES
 
     backbones = {
-        name: BackboneChoices(each.cuts, tuple(stage.name for stage in each.stages))
+        name: BackboneChoices(
+            (*each.cuts, *joined_cuts(each)), tuple(stage.name for stage in each.stages)
+        )
         for name, each in BACKBONES.items()
     }
     formats = {name: form.suffix for name, form in FORMATS.items()}
@@ -76,7 +81,7 @@ def check(folder: Path, setup: SetUp) -> Checked:
     from faceapp.training.checking import check as check_config
     from faceapp.training.checking import remaining
 
-    config = _config(setup)
+    config = config_of(setup)
     with Dataset.open(folder) as dataset:
         left = remaining(config, dataset)
         sources = tuple((s, left.sources[s.id]) for s in dataset.sources() if s.id in left.sources)
@@ -97,7 +102,7 @@ def estimate(folder: Path, setup: SetUp, job: Job) -> Estimate:
     from faceapp.training.estimating import Estimate
     from faceapp.training.supervising import new_log, supervise
 
-    request = TrainingRequest(folder, new_log(), _config(setup))
+    request = TrainingRequest(folder, new_log(), config_of(setup))
     file = _estimate_file(request)
     try:
         supervise(request, job, work=time_a_batch, patience_seconds=_ESTIMATE_PATIENCE_SECONDS)
@@ -111,7 +116,7 @@ def preview(folder: Path, setup: SetUp, job: Job) -> Sequence[Seen]:
     from faceapp.services.preview import preview as look
 
     with Dataset.open(folder) as dataset:
-        return look(dataset, _config(setup), job)
+        return look(dataset, config_of(setup), job)
 
 
 def time_a_batch(request: TrainingRequest, job: Job, _on_event: OnEvent) -> Path:
@@ -135,28 +140,10 @@ def train(folder: Path, order: Order, job: Job, on_event: OnEvent, wishes: Wishe
     from faceapp.training.child import TrainingRequest
     from faceapp.training.supervising import new_log, supervise
 
-    config = _config(order.setup) if order.setup is not None else None
+    config = config_of(order.setup) if order.setup is not None else None
     request = TrainingRequest(folder, new_log(), config, order.resume)
     wished = replace(job, cancelled=wishes.discard, enough=wishes.enough)
     return supervise(request, wished, on_event, left=job.cancelled)
-
-
-def _config(setup: SetUp) -> TrainConfig:
-    from faceapp.training.material import TrainConfig
-
-    return TrainConfig(
-        task=setup.task,
-        recipe=setup.recipe,
-        classes=setup.classes,
-        folds=setup.folds,
-        seed=setup.seed,
-        ratios=setup.ratios,
-        weights=setup.weights,
-        exemplars=setup.exemplars,
-        scraped=setup.scraped,
-        samples=setup.samples,
-        split_by=setup.split_by,
-    )
 
 
 def runs(folder: Path) -> RunList:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from faceapp.training.epochs import Epoch
+from faceapp.training.trials.told import Tuning
 
 Phase = Literal["faces", "caching", "head", "tuning", "judging"]
 PHASES: tuple[Phase, ...] = ("faces", "caching", "head", "tuning", "judging")
@@ -75,7 +76,10 @@ class LogLine:
     text: str
 
 
-TrainingEvent = RunStarted | PhaseStarted | BatchDone | EpochDone | ValidationConfusion | LogLine
+# A tuning tells of its whole study whenever a trial begins or ends.
+TrainingEvent = (
+    RunStarted | PhaseStarted | BatchDone | EpochDone | ValidationConfusion | LogLine | Tuning
+)
 OnEvent = Callable[[TrainingEvent], None]
 
 

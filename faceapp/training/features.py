@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faceapp.dataset import Dataset
+from faceapp.dataset.splits import folds_by_group
 from faceapp.jobs import Job
 from faceapp.networks.activations import (
     MIRROR,
@@ -22,11 +23,14 @@ from faceapp.networks.activations import (
 from faceapp.networks.crops import Crops, Unreadable
 from faceapp.networks.weights import Weights
 from faceapp.training.augmentation import Augmentation
-from faceapp.training.heads import Features, HeadData
+from faceapp.training.heads import Features, HeadData, Indices
 from faceapp.training.material import Material, Parts
 from faceapp.training.recipes import Recipe
 
 ACTIVATIONS = "activations"
+
+# Inner folds want the products of all pairs of samples: 400 MB for so many.
+_MOST_CROSSED = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,13 +47,14 @@ class _Table:
 
 @dataclass(frozen=True, eq=False)
 class TrainingFeatures:
-    """Features of everything that any part trains on or decides by."""
+    """Features of everything that any part trains on or decides by; `widths` is `HeadData`'s."""
 
     training: _Table
     validation: _Table
+    widths: tuple[int, ...] = ()
 
-    def head_data(self, material: Material, parts: Parts) -> HeadData:
-        """What the head of one training learns from."""
+    def head_data(self, material: Material, parts: Parts, recipe: Recipe, seed: int) -> HeadData:
+        """What the head of one training learns from, and the folds that are to decide for it."""
         train = [i for i in parts.train if i in self.training.row]
         validation = [i for i in parts.validation if i in self.validation.row]
         return HeadData(
@@ -58,6 +63,8 @@ class TrainingFeatures:
             validation=self.validation.of(validation)[0],
             validation_truth=material.truths(validation),
             classes=len(material.classes),
+            widths=self.widths,
+            inner=_inner_folds(material, [*train, *validation], recipe, seed),
         )
 
     def known(self, ids: Sequence[int]) -> list[int]:
@@ -67,6 +74,30 @@ class TrainingFeatures:
     def plain(self, ids: Sequence[int]) -> Features:
         """(N, D) features of samples as they are judged, without augmentation."""
         return self.validation.of(ids)[0]
+
+
+def _inner_folds(
+    material: Material, ids: Sequence[int], recipe: Recipe, seed: int
+) -> Indices | None:
+    """The fold of each sample, people kept together; None where the recipe wants or can have none.
+
+    A class of fewer people than folds makes them fewer. What is for training only decides nothing:
+    it has -1 - fold.
+    """
+    groups = [
+        {material.groups[i] for i in ids if material.truth[i] == each}
+        for each in range(len(material.classes))
+    ]
+    folds = min(recipe.inner_folds, *map(len, groups))
+    if folds < 2 or recipe.views or recipe.head != "ridge" or len(ids) > _MOST_CROSSED:
+        return None
+    answers = {i: material.classes[material.truth[i]] for i in ids}
+    found = np.zeros(len(ids), np.int64)
+    place = {each: row for row, each in enumerate(ids)}
+    for number, (_, held) in enumerate(folds_by_group(answers, material.groups, folds, seed)):
+        rows = [place[i] for i in held]
+        found[rows] = [-1 - number if i in material.train_only else number for i in held]
+    return found
 
 
 class FeatureReader:
@@ -79,6 +110,7 @@ class FeatureReader:
         self._dataset, self._recipe = dataset, recipe
         spec = recipe.trunk(has_top=weights.has_top)
         self._extract = FeatureExtractor(spec, weights)
+        self._widths = spec.widths
         self._spec = self._extract.features_of(recipe.preprocessing)
         self._cache = ActivationCache(dataset.cache / ACTIVATIONS)
         self.unreadable: list[Unreadable] = []
@@ -91,10 +123,10 @@ class FeatureReader:
         if not self._recipe.views:  # one view serves both
             table = self._table(sorted({*train, *validation}), plain_views(self._recipe), job)
             mean = _averaged(table)
-            return TrainingFeatures(mean, mean)
+            return TrainingFeatures(mean, mean, self._widths)
         training = self._table(train, augmented_views(self._recipe.views), job.part(0, 0.8))
         plain = self._table(validation, plain_views(self._recipe), job.part(0.8, 1))
-        return TrainingFeatures(training, _averaged(plain))
+        return TrainingFeatures(training, _averaged(plain), self._widths)
 
     def _table(self, ids: Sequence[int], views: Sequence[View], job: Job) -> _Table:
         crops = Crops(self._dataset, ids, self._recipe.preprocessing)

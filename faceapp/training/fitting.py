@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from faceapp.jobs import Job
 from faceapp.networks.backbones import Head
 from faceapp.training.calibration import fit_temperature, reliability, softmax, unsure_below
+from faceapp.training.crossing import fit_crossed, level
 from faceapp.training.heads import (
     Features,
     FittedHead,
     HeadData,
     Indices,
+    Matrix,
     OnEpoch,
     accuracies,
     fit_ridge,
@@ -19,6 +23,9 @@ from faceapp.training.heads import (
 from faceapp.training.recipes import Recipe
 from faceapp.training.runs import Fit
 from faceapp.training.softmax import fit_softmax
+
+# Of the time of a head that inner folds decide, what goes before them.
+_WATCHED = 0.6
 
 
 @dataclass(frozen=True)
@@ -47,12 +54,32 @@ def fit_head(
     job: Job = Job(),
     on_epoch: OnEpoch = lambda _epoch: None,
 ) -> Fitted:
-    """Fit the recipe's kind of head, then find its temperature on the validation samples."""
+    """Fit the recipe's kind of head, then decide by what it did not learn from.
+
+    That is the validation samples or, where `data` has inner folds, all samples in turn: then the
+    head that is kept is of all of them, and `fit` and the curve are of the one before it.
+    """
+    watching = job.part(0, _WATCHED) if data.inner is not None else job
     if recipe.head == "softmax":
-        head = fit_softmax(data, recipe, seed=seed, job=job, on_epoch=on_epoch)
+        head = fit_softmax(data, recipe, seed=seed, job=watching, on_epoch=on_epoch)
     else:
-        head = fit_ridge(data, recipe, job=job, on_epoch=on_epoch)
-    return calibrated(head, data.views[0], data.truth, data.validation, data.validation_truth)
+        head = fit_ridge(data, recipe, job=watching, on_epoch=on_epoch)
+    found = calibrated(head, data.views[0], data.truth, data.validation, data.validation_truth)
+    if data.inner is not None:
+        crossed = fit_crossed(data, recipe, job.part(_WATCHED, 1))
+        kept = replace(head, kernel=crossed.head.kernel, bias=crossed.head.bias)
+        return _decided(kept, crossed.scores, crossed.truth, recipe, found.fit)
+    if not recipe.level:
+        return found
+    scores = head.scores(data.validation)
+    return _decided(head, scores, data.validation_truth, recipe, found.fit)
+
+
+def _decided(head: FittedHead, scores: Matrix, truth: Indices, recipe: Recipe, fit: Fit) -> Fitted:
+    """A head with its class biases and temperature, by scores of what it did not learn from."""
+    added = np.float32(recipe.level) * level(truth, scores)
+    kept = replace(head, bias=head.bias + added)
+    return Fitted(kept, fit, *_calibration(truth, scores + added))
 
 
 def calibrated(
@@ -64,8 +91,12 @@ def calibrated(
 ) -> Fitted:
     """A head with its temperature, and how it fits what it learned from and what it did not."""
     scores = head.scores(validation)
-    temperature = fit_temperature(validation_truth, scores)
-    bins = reliability(validation_truth, softmax(scores / temperature))
     train = accuracies(truth, head.scores(features))
     fit = Fit(*train, *accuracies(validation_truth, scores), head.best)
-    return Fitted(head, fit, temperature, unsure_below(bins))
+    return Fitted(head, fit, *_calibration(validation_truth, scores))
+
+
+def _calibration(truth: Indices, scores: Matrix) -> tuple[float, float]:
+    """The temperature, and the probability below which answers are more often wrong."""
+    temperature = fit_temperature(truth, scores)
+    return temperature, unsure_below(reliability(truth, softmax(scores / temperature)))

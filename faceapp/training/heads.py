@@ -33,6 +33,10 @@ class HeadData:
 
     `views` holds one or more (N, D) arrays, the same samples seen differently; `truth` the N class
     indices; `validation` is (M, D) with M class indices in `validation_truth`, M may be 0.
+    `widths` says how many of the D features each layer gave, where there are several; each is
+    scaled for itself. `inner` is the fold of each training, then of each validation sample, (N +
+    M,), people kept together, or -1 - fold where a sample is to decide nothing; None where nothing
+    is to be decided by inner folds.
     """
 
     views: tuple[Features, ...]
@@ -40,6 +44,8 @@ class HeadData:
     validation: Features
     validation_truth: Indices
     classes: int
+    widths: tuple[int, ...] = ()
+    inner: Indices | None = None
 
 
 @dataclass(frozen=True)
@@ -88,8 +94,13 @@ def accuracies(truth: Indices, scores: Matrix) -> tuple[float, float]:
 
 
 @dataclass(frozen=True)
-class _Problem:
-    """Weighted least squares, centred and scaled: minimise sum w |y - x W|^2 + penalty |W|^2."""
+class Problem:
+    """Weighted least squares, centred and scaled: minimise sum w |y - x W|^2 + penalty |W|^2.
+
+    `x` (N, D) has a mean squared distance of 1 from its plain mean, to which every layer adds
+    alike; `y` (N, C) is -1 or +1 minus `offset`; `shift` and `divide` (D,) made `x` of the
+    features.
+    """
 
     x: Matrix
     y: Matrix
@@ -99,50 +110,62 @@ class _Problem:
     offset: Matrix
 
     @classmethod
-    def of(cls, data: HeadData, *, balance: bool) -> _Problem:
+    def of(cls, data: HeadData, *, balance: bool) -> Problem:
+        """The problem of the training samples in all views, each class weighing alike or not."""
         truth = np.tile(data.truth, len(data.views))
         x = np.concatenate([chunk.astype(np.float32) for v in data.views for chunk in _chunks(v)])
         weights = class_weights(truth, data.classes, balance=balance)
-        deviation = x.std(axis=0)
         shift = np.average(x, axis=0, weights=weights).astype(np.float32)
-        divide = deviation + np.float32(_SOFTENING) * deviation.mean() + np.float32(1e-12)
+        divide = _spread(x.std(axis=0), data.widths)
         x -= shift
         x /= divide
-        norm = np.sqrt(np.mean(np.einsum("nd,nd->n", x, x))) + np.float32(1e-12)
-        x /= norm
         y = np.where(truth[:, None] == np.arange(data.classes), 1.0, -1.0).astype(np.float32)
         offset = np.average(y, axis=0, weights=weights).astype(np.float32)
-        return cls(x, y - offset, weights, shift, divide * norm, offset)
+        return cls(x, y - offset, weights, shift, divide, offset)
 
     def layer(self, w: Matrix) -> tuple[Matrix, Matrix]:
         """Kernel and bias on raw features for weights `w` (D, C) on scaled ones."""
         kernel = w / self.divide[:, None]
         return kernel, self.offset - self.shift @ kernel
 
+    def solved(self, penalty: float, products: Matrix) -> Matrix:
+        """The exact minimum W (D, C): (XX' + penalty / w) a = y, W = X'a; `products` is XX'."""
+        products[np.diag_indices_from(products)] += penalty / self.weights
+        return np.asarray(self.x.T @ np.linalg.solve(products, self.y), dtype=np.float32)
+
     def loss(self, residual: Matrix) -> float:
         """Weighted mean squared error over samples and classes."""
         return float((self.weights[:, None] * residual**2).mean())
+
+
+def _spread(deviation: Matrix, widths: tuple[int, ...]) -> Matrix:
+    """What to divide each centred feature by: its own spread, then that of its whole layer.
+
+    It hangs on no label, so that folds can share it.
+    """
+    divide = deviation.copy()
+    start = 0
+    for width in widths or (len(divide),):
+        layer = slice(start, start + width)
+        divide[layer] += np.float32(_SOFTENING) * divide[layer].mean() + np.float32(1e-12)
+        norm = np.linalg.norm(deviation[layer] / divide[layer]) * np.sqrt(max(1, len(widths)))
+        divide[layer] *= np.float32(norm) + np.float32(1e-12)
+        start += width
+    return divide
 
 
 def fit_ridge(
     data: HeadData, recipe: Recipe, *, job: Job = Job(), on_epoch: OnEpoch = lambda _epoch: None
 ) -> FittedHead:
     """Fit the ridge head the way `recipe.solver` says."""
-    problem = _Problem.of(data, balance=recipe.balance)
+    problem = Problem.of(data, balance=recipe.balance)
     if recipe.solver == "closed_form":
-        kernel, bias = problem.layer(_solve(problem, recipe.penalty))
+        kernel, bias = problem.layer(problem.solved(recipe.penalty, problem.x @ problem.x.T))
         return FittedHead(kernel, bias, (), 0)
     return _descend(problem, data, recipe, job, on_epoch)
 
 
-def _solve(problem: _Problem, penalty: float) -> Matrix:
-    """The exact minimum, through the (N, N) kernel matrix: (XX' + penalty / w) a = y, W = X'a."""
-    kernel = problem.x @ problem.x.T
-    kernel[np.diag_indices_from(kernel)] += penalty / problem.weights
-    return np.asarray(problem.x.T @ np.linalg.solve(kernel, problem.y), dtype=np.float32)
-
-
-def _largest_curvature(problem: _Problem) -> float:
+def _largest_curvature(problem: Problem) -> float:
     """Largest eigenvalue of X'WX by power iteration."""
     vector = problem.x[np.argmax(problem.weights)].copy()
     value = 0.0
@@ -154,7 +177,7 @@ def _largest_curvature(problem: _Problem) -> float:
 
 
 def _descend(
-    problem: _Problem, data: HeadData, recipe: Recipe, job: Job, on_epoch: OnEpoch
+    problem: Problem, data: HeadData, recipe: Recipe, job: Job, on_epoch: OnEpoch
 ) -> FittedHead:
     """Nesterov's accelerated gradient for strongly convex functions (constant momentum)."""
     # Power iteration approaches from below: a little more keeps the step safe.
@@ -181,7 +204,7 @@ def _descend(
 class _Watch:
     """Follows a descent: the curves, the best validation loss so far, and when to stop."""
 
-    def __init__(self, problem: _Problem, data: HeadData, patience: int, on_epoch: OnEpoch) -> None:
+    def __init__(self, problem: Problem, data: HeadData, patience: int, on_epoch: OnEpoch) -> None:
         self._problem, self._data, self._patience, self._on_epoch = (
             problem,
             data,

@@ -94,7 +94,7 @@ class HeadLearner:
         del checkpoint  # a head is fitted in seconds
         assert self._features is not None
         self._enter("head")
-        data = self._features.head_data(material, parts)
+        data = self._features.head_data(material, parts, self._recipe, self._seed)
         fitted = fit_head(data, self._recipe, self._seed, job, _telling(self._tell, self._recipe))
         spec = self._recipe.trunk(has_top=self._weights.has_top)
         return Learned(fitted, trunk(spec, self._weights))

@@ -154,7 +154,7 @@ def _judged(
     rows = []
     for number, part in enumerate(parts):
         step = job.part(number / len(parts), (number + 1) / len(parts))
-        data = features.head_data(material, part)
+        data = features.head_data(material, part, config.recipe, config.seed)
         fitted = fit_head(data, config.recipe, config.seed, step)
         test = features.known(part.test)
         ids += test

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from faceapp.errors import WorldError
 from faceapp.faces import Preprocessing
 from faceapp.networks.architectures import BACKBONES, Backbone
-from faceapp.networks.backbones import TrunkSpec
+from faceapp.networks.backbones import JOINT, TrunkSpec
 from faceapp.networks.tails import NONE, frozen_cut
 
 _SHARES = {"smoothing", "dropout"}
@@ -29,9 +29,9 @@ class Recipe:
         name: as shown and stored with the run.
         backbone: a key of `networks.BACKBONES`.
         cut: layer of the backbone whose output the head reads; "top" is fc2 where the weights
-            have it, else the last pooling layer.
-        pool: "mean2" averages 2x2 neighbours of the map (14x14 becomes 7x7), "mean" the whole
-            map, "none" keeps it.
+            have it, else the last pooling layer; several ends of stages are joined by "+".
+        pool: "mean2" averages 2x2 neighbours of the map (14x14 becomes 7x7), "mean7" as many as
+            make it 7x7, "mean" the whole map, "none" keeps it.
         size: input side in pixels.
         alignment: "aligned" crops the face by its landmarks, "whole" takes the image as it is.
         no_face: what becomes of images in which no face is found: "whole" uses them as they are
@@ -45,6 +45,12 @@ class Recipe:
         head: "ridge" (least squares on +-1 targets) or "softmax" (cross-entropy).
         solver: of the ridge head: "gradient", with a loss curve, or "closed_form".
         balance: weight samples so that every class counts the same.
+        inner_folds: 2 and more deal the people who are not for testing into so many folds: every
+            sample is scored by a ridge head that saw nobody of its fold, all of them decide what
+            validation decides otherwise, and the head that is kept learns from all of them. Not
+            with augmented views.
+        level: how far to go, 0..1, towards class biases with which no class is favoured among the
+            samples that decide (see `crossing.level`): more balanced accuracy for less plain.
         penalty: of the ridge head, for features scaled to a mean squared norm of 1.
         learning_rate: of the softmax head's Adam.
         batch: samples a step of the softmax head.
@@ -71,7 +77,7 @@ class Recipe:
     name: str
     backbone: str = "vgg16"
     cut: str = "block4_pool"
-    pool: Literal["none", "mean2", "mean"] = "mean2"
+    pool: Literal["none", "mean2", "mean7", "mean"] = "mean2"
     size: int = 224
     alignment: Literal["aligned", "whole"] = "aligned"
     no_face: Literal["whole", "leave_out"] = "whole"
@@ -83,6 +89,8 @@ class Recipe:
     head: Literal["ridge", "softmax"] = "ridge"
     solver: Literal["gradient", "closed_form"] = "gradient"
     balance: bool = True
+    inner_folds: int = 0
+    level: float = 0.0
     penalty: float = 1.0
     learning_rate: float = 1e-4
     batch: int = 32
@@ -152,7 +160,7 @@ class Recipe:
 
     def _fitting(self, backbone: Backbone) -> dict[str, Any]:
         """What must change for another backbone; nothing between two VGGs."""
-        if self.cut in backbone.cuts:
+        if set(self.cut.split(JOINT)) <= set(backbone.cuts):
             return {}
         fitting = {"cut": backbone.default_cut, "normalisation": "own"}
         if self.tunes:
@@ -195,6 +203,8 @@ def _parse(setting: str, text: str) -> Any:
         raise RecipeError(f"{setting}={text}: the value may not be negative or infinite")
     if setting in _SHARES and value >= 1:
         raise RecipeError(f"{setting}={text}: a share below 1 is needed")
+    if setting == "level" and value > 1:
+        raise RecipeError(f"{setting}={text}: a share of at most 1 is needed")
     if setting in _COUNTS and value < 1:
         raise RecipeError(f"{setting}={text}: at least 1 is needed")
     return value
@@ -211,7 +221,14 @@ DEFAULT = "faceapp"
 RECIPES: Mapping[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
-        Recipe("faceapp"),
+        Recipe(
+            "faceapp",
+            cut="block3_pool+block4_pool",
+            pool="mean7",
+            size=112,
+            inner_folds=4,
+            level=0.75,
+        ),
         Recipe("quick", size=112, pool="none", mirror=False),
         Recipe("fine-tune", cut="block5_pool", pool="none", unfreeze="block5"),
         Recipe(

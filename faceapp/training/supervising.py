@@ -33,7 +33,7 @@ from faceapp.training.run_folders import discard
 # How long a process that says nothing at all is waited for; a slow disk or import is not a hang.
 PATIENCE_SECONDS = 300.0
 # A process that is to be discarded may tidy up for so long.
-_GRACE_SECONDS = 1.0
+GRACE_SECONDS = 1.0
 _LOOK_SECONDS = 0.05
 _KEPT_LOGS = 20
 
@@ -70,15 +70,16 @@ def supervise(
     *,
     work: Work = run_training,
     patience_seconds: float = PATIENCE_SECONDS,
+    grace_seconds: float = GRACE_SECONDS,
     left: Callable[[], bool] = _never,
 ) -> Path:
     """Train in a spawned process of lower priority; return the folder of the finished run.
 
     Waits on the process's messages and on its death together. `on_event` and `job` are called
     from the calling thread. `job.cancelled` discards the run within two seconds, whatever the
-    process is doing; `job.enough` lets it judge and save the best that it has; `left` ends the
-    process at once, as when the program closes. A process that ends otherwise than by a discard
-    leaves its run to be resumed.
+    process is doing; of these it has `grace_seconds` to tidy up. `job.enough` lets it judge and
+    save the best that it has; `left` ends the process at once, as when the program closes. A
+    process that ends otherwise than by a discard leaves its run to be resumed.
 
     Raises:
         TrainingFailed: something outside the program is not as needed.
@@ -92,7 +93,7 @@ def supervise(
     process = context.Process(target=serve, args=(theirs, request, work), daemon=True)
     process.start()
     theirs.close()
-    watch = _Watch(process, ours, request.log, job, on_event)
+    watch = _Watch(process, ours, request.log, job, on_event, grace_seconds=grace_seconds)
     try:
         return watch.until_the_end(patience_seconds, left)
     except Cancelled:
@@ -116,9 +117,11 @@ class _Watch:
         log: Path,
         job: Job,
         on_event: OnEvent,
+        *,
+        grace_seconds: float,
     ) -> None:
         self._process, self._connection, self._log = process, connection, log
-        self._job, self._on_event = job, on_event
+        self._job, self._on_event, self._grace = job, on_event, grace_seconds
         self._told: dict[Command, float] = {}
         self._run: Path | None = None
         self._heard = time.monotonic()
@@ -176,7 +179,7 @@ class _Watch:
         """Tell it what the person wants; end it where it does not listen."""
         if self._job.cancelled():
             self._send("cancel")
-            if time.monotonic() - self._told["cancel"] > _GRACE_SECONDS:
+            if time.monotonic() - self._told["cancel"] > self._grace:
                 raise Cancelled
         elif self._job.enough():
             self._send("enough")

@@ -27,6 +27,8 @@ FIVE = ("neutral", "happy", "sad", "angry", "surprised")
 # name: task, classes, recipe
 ROWS = {
     "expression-faceapp": ("expression", FIVE, "faceapp"),
+    "no-neutral-faceapp": ("expression", FIVE[1:], "faceapp"),
+    "happy-angry-faceapp": ("expression", ("happy", "angry"), "faceapp"),
     "sex-faceapp": ("sex", None, "faceapp"),
     "expression-quick": ("expression", FIVE, "quick"),
     "expression-study": ("expression", FIVE, "study"),

@@ -4,8 +4,8 @@
         [--most N] [--seed 0]
 
 FOLDER holds images whose names begin with the person's. The people are dealt into two halves. On
-the first the largest threshold is chosen at which of 100 pairs in a group at least 98 show one
-person; both halves are printed for every threshold. A pair is two images in one group (precision),
+the first the largest threshold is chosen at which precision is at least 0.98, of pairs and by
+image; both halves are printed for every threshold. A pair is two images in one group (precision),
 or of one person (recall); people with many images have most pairs, so "by image" counts each image
 once: the share of its group that shows its person, and of its person's images that are in its group
 (B-cubed: Bagga & Baldwin 1998). With --dataset faces and vectors are kept there for the next time.
@@ -119,7 +119,11 @@ def judge(
 
 def chosen(scores: dict[float, Score]) -> float:
     """The largest threshold that is precise enough; the smallest where none is."""
-    precise = [each for each, found in scores.items() if found.precision >= WANTED_PRECISION]
+    precise = [
+        each
+        for each, found in scores.items()
+        if min(found.precision, found.image_precision) >= WANTED_PRECISION
+    ]
     return max(precise, default=min(scores))
 
 

@@ -61,7 +61,9 @@ def face_images(folder: Path | None, count: int) -> list[Image]:
     return images
 
 
-def cast(dataset: Dataset, classes: Sequence[str], count: int) -> list[Actor]:
+def cast(
+    dataset: Dataset, classes: Sequence[str], count: int, most: int = _MOST_IMAGES
+) -> list[Actor]:
     """People of few images, one image each, the classes in turn; chosen by lot, by no detector."""
     answers = {
         each: a.answer for each, a in dataset.answers("expression", quarantined=None).items()
@@ -70,7 +72,7 @@ def cast(dataset: Dataset, classes: Sequence[str], count: int) -> list[Actor]:
     sizes: dict[str, int] = {}
     for each in answers:
         sizes[groups[each]] = sizes.get(groups[each], 0) + 1
-    few = [each for each in sorted(answers) if sizes[groups[each]] <= _MOST_IMAGES]
+    few = [each for each in sorted(answers) if sizes[groups[each]] <= most]
     lots = [int(each) for each in np.random.default_rng(0).permutation(few)]
     actors: list[Actor] = []
     while len(actors) < count:

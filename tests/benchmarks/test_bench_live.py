@@ -10,12 +10,16 @@ import numpy as np
 import pytest
 
 from benchmarks import bench_live
-from benchmarks.bench_accuracy import FIVE
-from benchmarks.live_accuracy import Read, judged, report_accuracy
-from benchmarks.live_scene import Actor, actors_needed, make_video, placed
+from benchmarks.bench_accuracy import FIVE, imported
+from benchmarks.live_accuracy import Read, judged, report_accuracy, twin_without
+from benchmarks.live_scene import Actor, actors_needed, cast, make_video, placed
 from benchmarks.peers import FerFrame, ask_images, ask_video, kept_to
+from benchmarks.test_bench_peers import faces_folder
 from faceapp.demo_faces import draw_demo_faces
 from faceapp.imaging import read_image
+from faceapp.networks.weights import WeightsMissing, find_weights
+from faceapp.training.recipes import recipe_named
+from faceapp.training.records import read_predictions
 from live.doubles import make_small_run
 
 SMALL = ["--seconds", "1", "--stretch", "0.5", "--live", "0.5", "--keras", "3"]
@@ -73,6 +77,25 @@ def test_what_fer_says_is_kept_to_the_classes_asked() -> None:
     frame = FerFrame(0.1, ((small, {"sad": 1.0}), (large, {"happy": 0.3, "angry": 0.1})), {})
     assert kept_to(frame.scores, ("happy", "angry")) == pytest.approx([0.75, 0.25])
     assert kept_to({"fearful": 1.0}, ("happy", "angry")) == pytest.approx([0.5, 0.5])
+
+
+@pytest.mark.slow
+def test_the_twin_never_saw_the_people_of_the_video(tmp_path: Path) -> None:
+    try:
+        find_weights()
+    except WeightsMissing as missing:
+        pytest.skip(str(missing))
+    faces = faces_folder(tmp_path)
+    recipe = recipe_named("quick").with_settings({"size": "64", "epochs": "40"})
+    with imported(tmp_path / "scratch", faces) as dataset:
+        actors = cast(dataset, FIVE, 5, most=100)
+        assert tuple(actor.label for actor in actors) == FIVE
+        assert len({actor.group for actor in actors}) == 5
+        run = twin_without(dataset, actors, recipe, folds=2)
+        judged_people = {each.group for each in read_predictions(run).values()}
+        assert judged_people
+        assert not judged_people & {actor.group for actor in actors}
+        assert twin_without(dataset, cast(dataset, FIVE, 5, most=100)) == run  # kept
 
 
 @pytest.mark.slow

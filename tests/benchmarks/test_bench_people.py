@@ -20,7 +20,7 @@ def test_scores_of_clusters_are_those_worked_out_by_hand() -> None:
 
 
 def test_the_largest_threshold_that_is_precise_is_chosen() -> None:
-    good, bad = (bench_people.Score(each, 1, 1, 1, 1) for each in (0.99, 0.9))
+    good, bad = (bench_people.Score(0.99, 1, each, 1, 1) for each in (0.99, 0.9))
     assert bench_people.chosen({0.3: good, 0.4: good, 0.5: bad}) == 0.4
     assert bench_people.chosen({0.3: bad, 0.4: bad}) == 0.3
 

@@ -74,6 +74,25 @@ def answer_question(qtbot: Any, button_text: str) -> list[str]:
     return asked
 
 
+def test_ctrl_g_groups_people_where_a_dataset_is_open(
+    open_window: Callable[..., MainWindow], two_datasets: tuple[Path, Path], qtbot: Any
+) -> None:
+    window = open_window(two_datasets[0])
+    assert window.pages is not None
+    assert window.actions_of_window.group_people.isEnabled()
+    QTest.keyClick(window, Qt.Key.Key_G, CTRL)
+    dialog = window.pages.grouping
+    assert dialog is not None
+    assert dialog.isVisible()
+    dialog.begin.click()
+    qtbot.waitUntil(lambda: dialog.running is None)
+    assert dialog.stack.currentWidget() is dialog.empty
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    window.close_dataset()
+    assert not window.actions_of_window.group_people.isEnabled()
+
+
 def test_without_a_dataset_it_welcomes(open_window: Callable[..., MainWindow]) -> None:
     window = open_window()
     assert window.windowTitle() == "faceapp"

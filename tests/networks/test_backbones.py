@@ -61,6 +61,33 @@ def test_grey_sees_no_colour(some_weights: Weights, faces: np.ndarray) -> None:
     np.testing.assert_allclose(model(faces), plain(grey), rtol=1e-3, atol=0.05)
 
 
+def test_a_joined_cut_gives_the_features_of_each_layer(
+    some_weights: Weights, faces: np.ndarray
+) -> None:
+    spec = TrunkSpec(size=64, cut="block2_pool+block3_pool", pool="mean7")
+    joined = np.asarray(trunk(spec, some_weights)(faces))
+    parts = [
+        np.asarray(trunk(replace(spec, cut=each), some_weights)(faces)) for each in spec.layers
+    ]
+    assert spec.widths == tuple(part.shape[1] for part in parts)
+    assert spec.width == joined.shape[1]
+    np.testing.assert_allclose(joined, np.concatenate(parts, axis=1), rtol=1e-5, atol=1e-4)
+
+
+def test_mean7_makes_finer_maps_seven_wide() -> None:
+    spec = TrunkSpec(size=112, cut="block3_pool", pool="mean7")
+    assert spec.width == replace(spec, size=224).width == 7 * 7 * 256
+    assert replace(spec, cut="block5_pool").width == 3 * 3 * 512
+
+
+@pytest.mark.parametrize(
+    "cut", ["block4_pool+block3_pool", "block3_pool+block3_pool", "block3_pool+fc1", "x+y", "+"]
+)
+def test_layers_are_joined_in_order_and_from_the_base(cut: str) -> None:
+    with pytest.raises(InvalidTrunk, match="cut"):
+        TrunkSpec(cut=cut)
+
+
 def test_mean2_averages_cells_of_the_map(some_weights: Weights, faces: np.ndarray) -> None:
     spec = TrunkSpec(size=64, cut="block3_pool")
     full = np.asarray(trunk(spec, some_weights)(faces)).reshape(2, 8, 8, 256)

@@ -14,7 +14,8 @@ from faceapp.cli.main import app
 from faceapp.dataset import Dataset, StoredFace
 from faceapp.dataset.importing import ImportOptions, import_images
 from faceapp.errors import Cancelled
-from faceapp.faces.embedding import CROP, EmbedderMissing, FaceEmbedder, can_embed
+from faceapp.faces.embedding import CROP, EmbedderMissing, FaceEmbedder, can_embed, network_file
+from faceapp.faces.resnet import ResnetRefused, face_resnet
 from faceapp.jobs import Job
 from faceapp.people import ProposedPeople, apply_groups, propose_people
 from faceapp.people.vectors import face_vectors
@@ -225,6 +226,30 @@ def test_the_same_crop_gives_the_same_numbers() -> None:
     network = FaceEmbedder()
     assert network(crop).shape == (128,)
     assert np.array_equal(network(crop), FaceEmbedder()(crop))
+
+
+@needs_network
+@pytest.mark.faces
+def test_the_network_says_what_dlib_says(face_data: Path) -> None:
+    dlib = pytest.importorskip("dlib")
+    from faceapp.faces import FaceDetector, prepare
+    from faceapp.imaging import read_image
+
+    network = FaceEmbedder()
+    reference = dlib.face_recognition_model_v1(str(network_file()))
+    for file in sorted((face_data / "images").iterdir())[:2]:
+        pixels = read_image(file).pixels
+        crop = prepare(pixels, FaceDetector().detect(pixels)[0], CROP)
+        chip = np.ascontiguousarray(crop[79:229, 53:203])
+        said = np.array(reference.compute_face_descriptor(chip))
+        assert np.abs(network(crop) - said).max() < 1e-5
+
+
+def test_another_file_is_no_network(tmp_path: Path) -> None:
+    other = tmp_path / "other.dat"
+    other.write_bytes(b"\x01\x02")
+    with pytest.raises(ResnetRefused):
+        face_resnet(other)
 
 
 def test_vectors_are_kept_a_network_apart(coloured: Dataset) -> None:

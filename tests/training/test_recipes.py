@@ -42,6 +42,8 @@ def test_settings_are_read_by_their_type() -> None:
         ("dropout", "1"),
         ("smoothing", "1.5"),
         ("schedule", "steps"),
+        ("level", "1.1"),
+        ("inner_folds", "some"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(setting: str, value: str) -> None:

@@ -189,4 +189,5 @@ class BrowserPane(QWidget):
             Sort.DISAGREEMENT: self.tr("by disagreement"),
             Sort.SIMILARITY: self.tr("like the selected"),
             Sort.USEFUL: self.tr("most useful to label"),
+            Sort.MODEL: self.tr("model disagrees first"),
         }[sort]

@@ -167,6 +167,7 @@ class Sort(StrEnum):
     DISAGREEMENT = "disagreement"
     SIMILARITY = "similarity"
     USEFUL = "useful"
+    MODEL = "model"  # what a model says otherwise than was proposed comes first
 
     @property
     def order(self) -> Order:
@@ -175,13 +176,14 @@ class Sort(StrEnum):
             Sort.NAME: "name",
             Sort.CONFIDENCE: "confidence",
             Sort.DISAGREEMENT: "agreement",
+            Sort.MODEL: "confidence",
         }
         return orders.get(self, "added")
 
     @property
     def ranked(self) -> bool:
         """Whether a service says the order, and not the store."""
-        return self in {Sort.SIMILARITY, Sort.USEFUL}
+        return self in {Sort.SIMILARITY, Sort.USEFUL, Sort.MODEL}
 
 
 @dataclass(frozen=True)

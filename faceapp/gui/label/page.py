@@ -20,8 +20,9 @@ from faceapp.gui.label.keys import Command, action_for, key_help
 from faceapp.gui.label.labelling import Labelling
 from faceapp.gui.label.large_pane import LargePane
 from faceapp.gui.label.listed import ListedSamples
+from faceapp.gui.label.opinions import Opinions
 from faceapp.gui.label.presses import press_of
-from faceapp.gui.label.reading import Counts
+from faceapp.gui.label.reading import Counts, offered_sorts
 from faceapp.gui.label.shown import ShownSample
 from faceapp.gui.label.status_line import StatusLine
 from faceapp.gui.label.suggesting import Suggesting
@@ -68,7 +69,7 @@ class LabelPage(QWidget):
         self._second_name: str | None = None  # None: not chosen yet
         self.model = SamplesModel(session.dataset, self)
         self.filters = FilterPanel(model_disagrees=services.disputed is not None)
-        self.browser = BrowserPane(self.model, self.take_key, self._sorts())
+        self.browser = BrowserPane(self.model, self.take_key, offered_sorts(services))
         self.grid = self.browser.grid
         self.large = LargePane()
         self.status = StatusLine()
@@ -88,16 +89,16 @@ class LabelPage(QWidget):
             faces=finder,
         )
         self.suggesting = Suggesting(session, jobs, messages, services, self.browser.review)
+        self.opinions = Opinions(
+            session, jobs, services, self.browser.review,
+            grid=self.grid, listed=self.listed, shown=self.shown,
+        )  # fmt: skip
         self.tasks = TaskTools(session, self.large.answers, self)
         self._build()
         self._connect()
         self._show_tasks()
         self.browser.set_side(services.settings.get(PICTURE_SIDE))
         self.listed.read()
-
-    def _sorts(self) -> list[Sort]:
-        offered = {Sort.SIMILARITY: self._services.similar, Sort.USEFUL: self._services.useful}
-        return [sort for sort in Sort if sort not in offered or offered[sort] is not None]
 
     def _build(self) -> None:
         self.panes = QSplitter(Qt.Orientation.Horizontal)
@@ -159,7 +160,8 @@ class LabelPage(QWidget):
     @property
     def idle(self) -> bool:
         """Whether everything on show is read, pictures too."""
-        return not self.listed.busy and self.listed.counts is not None and self.thumbnails.idle
+        read = self.opinions.idle and not self.listed.busy and self.listed.counts is not None
+        return read and self.thumbnails.idle
 
     def activated(self) -> None:
         """The page is looked at now."""
@@ -245,11 +247,12 @@ class LabelPage(QWidget):
         self.listed.read()
 
     def review(self) -> None:
-        """List what waits for review, the surest suggestions first."""
+        """List what waits for review: what a model contradicts first, or the surest first."""
+        sort = self.opinions.sort
         filters = Filters(frozenset({Choice(Facet.PROPOSED)}))
         self.filters.set_filters(filters)
-        self.browser.show_sort(Sort.CONFIDENCE, backwards=False)
-        self.listed.show(Listing(filters, Sort.CONFIDENCE))
+        self.browser.show_sort(sort, backwards=False)
+        self.listed.show(Listing(filters, sort))
 
     def show_samples(self, ids: Sequence[int], words: str) -> None:
         """List these samples alone; `words` say what they are."""

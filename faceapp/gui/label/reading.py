@@ -47,6 +47,16 @@ class Counts:
     sides: Mapping[str, int]
 
 
+def offered_sorts(services: Services) -> list[Sort]:
+    """The orders that there are, without those that no service stands behind."""
+    behind = {
+        Sort.SIMILARITY: services.similar,
+        Sort.USEFUL: services.useful,
+        Sort.MODEL: services.opinions,
+    }
+    return [sort for sort in Sort if sort not in behind or behind[sort] is not None]
+
+
 def read_ids(wish: Wish, services: Services, job: Job) -> list[int]:
     """Ids of the samples that are wished for, in order."""
     sort = wish.listing.sort
@@ -59,6 +69,8 @@ def read_ids(wish: Wish, services: Services, job: Job) -> list[int]:
         ids = ranked(ids, services.similar(wish.folder, wish.like, job))
     elif sort is Sort.USEFUL and services.useful is not None and wish.task is not None:
         ids = ranked(ids, services.useful(wish.folder, wish.task, job))
+    elif sort is Sort.MODEL and services.opinions is not None and wish.task is not None:
+        ids = ranked(ids, list(services.opinions(wish.folder, wish.task, job)))
     return ids[::-1] if wish.listing.backwards else ids
 
 

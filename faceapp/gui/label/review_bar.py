@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from faceapp.gui.theme import UNIT
+from faceapp.gui.stylesheet import give_role
+from faceapp.gui.theme import HALF, UNIT
+from faceapp.gui.widgets.elided_label import ElidedLabel
 from faceapp.gui.widgets.thin_bar import ThinBar
 
 _BAR_WIDTH = 12 * UNIT
@@ -32,6 +34,9 @@ class ReviewBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words = QLabel()
+        self.opinion = ElidedLabel()
+        self.opinion.setAccessibleName(self.tr("What the model says"))
+        give_role(self.opinion, "strong")
         self.progress = ThinBar()
         self.progress.setFixedWidth(_BAR_WIDTH)
         self.review = self._button(self.tr("Review"), self.tr("List what waits for review"))
@@ -45,14 +50,19 @@ class ReviewBar(QWidget):
         self.accept.clicked.connect(self.accept_wanted)
         self.refuse.clicked.connect(self.refuse_wanted)
         self.next.clicked.connect(self.next_wanted)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(UNIT, 0, UNIT, 0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(UNIT, 0, UNIT, 0)
+        whole.setSpacing(HALF)
+        layout = QHBoxLayout()
         layout.setSpacing(UNIT)
+        whole.addLayout(layout)
+        whole.addWidget(self.opinion)
         layout.addWidget(self.words)
         layout.addWidget(self.progress)
         layout.addStretch()
         for button in (self.suggest, self.review, self.accept, self.refuse, self.next):
             layout.addWidget(button)
+        self.show_opinion("")
         self.show_progress(0, 0, reviewing=False)
         self.show_runs(())
 
@@ -71,6 +81,15 @@ class ReviewBar(QWidget):
         for button in (self.accept, self.refuse, self.next):
             button.setVisible(waiting > 0 and reviewing)
         self._show_or_hide()
+
+    def show_opinion(self, words: str, *, line: bool = False) -> None:
+        """Say what a model thinks of the sample that is looked at; "" for nothing.
+
+        `line` keeps an empty line, so that the grid below does not jump from sample to sample.
+        """
+        self.opinion.setText(words)
+        self.opinion.setToolTip(words)
+        self.opinion.setVisible(line or bool(words))
 
     def show_runs(self, runs: Sequence[Path]) -> None:
         """Offer to have these runs' models suggest labels, the newest first."""

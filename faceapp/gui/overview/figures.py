@@ -96,6 +96,7 @@ class Figures:
     Attributes:
         samples: outside quarantine, as everything else here.
         groups: how many people or families of duplicates the samples show.
+        nameless: samples of which nobody said whom they show.
         kinds: samples by where they come from.
         image_sizes: shorter sides of the images, in pixels.
         face_sizes: shorter sides of the main face in each, in pixels.
@@ -111,6 +112,7 @@ class Figures:
     samples: int = 0
     quarantined: int = 0
     groups: int = 0
+    nameless: int = 0
     kinds: Mapping[Kind, int] | None = None
     tasks: tuple[TaskFigures, ...] = ()
     image_sizes: Histogram | None = None
@@ -130,7 +132,7 @@ def count_figures(
 
     `strengths` are probabilities that a model gives to the labels of samples, where known.
     """
-    kinds, shorter = _samples(dataset, job)
+    kinds, shorter, nameless = _samples(dataset, job)
     job.check()
     faces = {sample: found for sample, found in dataset.faces().items() if sample in kinds}
     sizes = {
@@ -141,6 +143,7 @@ def count_figures(
         samples=len(kinds),
         quarantined=dataset.count(Query(quarantined=True)),
         groups=len(set(dataset.groups(kinds).values())),
+        nameless=nameless,
         kinds=dict(Counter(kinds.values())),
         tasks=_tasks(dataset, kinds, job),
         image_sizes=histogram(list(shorter.values())),
@@ -160,17 +163,19 @@ def count_figures(
     )
 
 
-def _samples(dataset: Dataset, job: Job) -> tuple[dict[int, Kind], dict[int, float]]:
-    """The kind of every sample, and the shorter side of each."""
+def _samples(dataset: Dataset, job: Job) -> tuple[dict[int, Kind], dict[int, float], int]:
+    """The kind of every sample, the shorter side of each, and how many have no person."""
     kind_of_source = {
         source.id: _KINDS.get(source.kind, Kind.ORIGINAL) for source in dataset.sources()
     }
     kinds: dict[int, Kind] = {}
     shorter: dict[int, float] = {}
+    nameless = 0
     for sample in _pages(dataset, job):
         kinds[sample.id] = kind_of_source[sample.source]
         shorter[sample.id] = min(sample.width, sample.height)
-    return kinds, shorter
+        nameless += not sample.group
+    return kinds, shorter, nameless
 
 
 def _pages(dataset: Dataset, job: Job) -> Iterable[Sample]:

@@ -44,11 +44,13 @@ class OverviewPage(QWidget):
     Signals:
         import_wanted(): the person wants to bring images in.
         find_wanted(str): images for this task are to be searched for.
+        people_wanted(): images are to be grouped by whom they show.
         page_wanted(str): the name of the page where a step is done.
     """
 
     import_wanted = Signal()
     find_wanted = Signal(str)
+    people_wanted = Signal()
     page_wanted = Signal(str)
 
     def __init__(
@@ -230,6 +232,8 @@ class OverviewPage(QWidget):
             offered.add(str(Goal.FIND_FACES))
         if self._services.scraping is not None:
             offered.add(str(Goal.FIND_IMAGES))
+        if self._services.people is not None:
+            offered.add(str(Goal.GROUP_PEOPLE))
         return offered
 
     def go(self, goal: str, task: str = "") -> None:
@@ -240,6 +244,8 @@ class OverviewPage(QWidget):
             self.find_faces()
         elif goal == Goal.FIND_IMAGES:
             self.find_wanted.emit(task)
+        elif goal == Goal.GROUP_PEOPLE:
+            self.people_wanted.emit()
         else:
             self.page_wanted.emit(goal)
 

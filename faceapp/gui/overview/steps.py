@@ -21,6 +21,7 @@ class Goal(StrEnum):
     IMPORT = "import"
     FIND_FACES = "find faces"
     LABEL = "label"
+    GROUP_PEOPLE = "people"
     FIND_IMAGES = "scrape"
     CLEAN = "clean"
     TRAIN = "train"
@@ -62,6 +63,12 @@ def _steps(figures: Figures, offered: Collection[str]) -> Iterator[Step]:
             _tr("{0} images in which nobody looked for faces yet."),
         )
         yield Step(text, _tr("Find faces"), Goal.FIND_FACES)
+    if 1 < figures.samples == figures.nameless:
+        yield Step(
+            _tr("Nobody said whom the images show, so a model may be tested on people it knows."),
+            _tr("Group people..."),
+            Goal.GROUP_PEOPLE,
+        )
     for task in figures.tasks:
         yield from _gathering(task, offered)
     if figures.findings:

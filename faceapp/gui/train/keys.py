@@ -13,7 +13,9 @@ def key_help() -> list[tuple[str, str]]:
     """Every key of the page and what it does."""
     return [
         ("Ctrl+Enter", _tr("start training")),
-        ("Ctrl+K", _tr("stop the training and keep the best")),
+        ("Ctrl+K", _tr("stop the training and keep the best; stop a tuning")),
+        ("Ctrl+T", _tr("tune the recipe")),
+        (_tr("Esc"), _tr("leave the tuning")),
         (_tr("Tab, Space"), _tr("go to the next field, tick or press it")),
         (_tr("Arrows, Enter"), _tr("in the confusion matrix: move, show the images")),
         ("Ctrl+O", _tr("open the report of the run on show")),

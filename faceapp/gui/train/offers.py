@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from faceapp.dataset import GroupedBy, Source
+from faceapp.gui.train.tuning_offers import TuningServices
 from faceapp.jobs import Job
 from faceapp.training.filters import EVERYTHING, Filters
 
@@ -144,6 +145,7 @@ class TrainingServices:
         compare: compares runs on the test images that they have in common.
         heat: where the run's model looked in samples, each with the class that was answered.
         export: writes the run's model in a format to a file, in a process of its own.
+        tuning: the engine of tuning; None hides it.
 
     """
 
@@ -159,3 +161,4 @@ class TrainingServices:
     compare: Callable[[Path, Sequence[Path], Job], Compared]
     heat: Callable[[Path, Path, Sequence[tuple[int, str]], Job], Sequence[HeatPicture]]
     export: Callable[[Path, Path, str, Path, Job], ExportDone]
+    tuning: TuningServices | None = None

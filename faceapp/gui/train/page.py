@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from faceapp.dataset import Changes, Part
-from faceapp.gui.dialogs import confirm
 from faceapp.gui.messages import MessageAction, Messages
 from faceapp.gui.services import Services
 from faceapp.gui.session import DatasetSession
-from faceapp.gui.text import counted
 from faceapp.gui.theme import UNIT
 from faceapp.gui.train.checking import SetUpCheck
 from faceapp.gui.train.compare_view import CompareView
 from faceapp.gui.train.figures import Compared, RunDetails, Tested
+from faceapp.gui.train.invite import invite, tell_failure
 from faceapp.gui.train.keys import key_help
 from faceapp.gui.train.offers import RecipeBook, RunList, TrainingServices
 from faceapp.gui.train.preview import PreviewFeed
@@ -28,11 +27,11 @@ from faceapp.gui.train.run_work import RunWork
 from faceapp.gui.train.running import RunControl
 from faceapp.gui.train.runs_table import RunsTable
 from faceapp.gui.train.setup_pane import SetUpPane
+from faceapp.gui.train.tuning_control import tuning_control
 from faceapp.gui.widgets.empty_state import EmptyState
 from faceapp.gui.workers import JobRunner
 from faceapp.jobs import Job
 
-_REPORT = "report.html"
 _OF_SAMPLES = {Part.LABELS, Part.TASKS, Part.SAMPLES, Part.PROPOSALS}
 
 
@@ -64,8 +63,7 @@ class TrainPage(QWidget):
         self._session, self._jobs, self._messages = session, jobs, messages
         assert services.training is not None
         self._services: TrainingServices = services.training
-        self._reading = 0
-        self._stale, self._first = True, True
+        self._reading, self._stale, self._first = 0, True, True
         self._wanted: Path | None = None  # the run whose results are asked for
         self._make(services)
         self._lay_out()
@@ -81,6 +79,9 @@ class TrainPage(QWidget):
         self.control = RunControl(self._session.folder, self._jobs, self._services, self.run_view)
         self.results = ResultsView(self._session, self._jobs)
         self.compare_view = CompareView(self._jobs)
+        self.tuning = tuning_control(
+            self._session.folder, self._jobs, self._messages, self._services, self.setup
+        )
         self.hint = EmptyState()
         self.runs = RunsTable()
 
@@ -88,6 +89,8 @@ class TrainPage(QWidget):
         self.upper = QStackedWidget()
         for each in (self.hint, self.run_view, self.results, self.compare_view):
             self.upper.addWidget(each)
+        if self.tuning is not None:
+            self.upper.addWidget(self.tuning.view)
         self.right = QSplitter(Qt.Orientation.Vertical)
         self.right.addWidget(self.upper)
         self.right.addWidget(self.runs)
@@ -130,9 +133,15 @@ class TrainPage(QWidget):
         self.runs.note_changed.connect(self.work.note)
         self.runs.export_wanted.connect(self.work.export)
         self.results.gallery.heat_wanted.connect(self._show_heat)
+        if self.tuning is not None:
+            self.setup.recipe.tune_button.clicked.connect(self.open_tuning)
+            self.tuning.view.closed.connect(self._close_tuning)
+            self.tuning.begun.connect(self._begin_tuning)
+            self.tuning.ended.connect(self._leave_run)
         for keys, call, where in (
             ("Ctrl+Return", self.setup.start_button.click, self),
-            ("Ctrl+K", self.run_view.keep_button.click, self),
+            ("Ctrl+T", self.setup.recipe.tune_button.click, self),
+            ("Ctrl+K", self.run_view.keep_button.click, self.run_view),
             ("Ctrl+O", self.open_report, self),
             ("Ctrl+L", self.use_in_live, self),
             ("Ctrl+H", self.results.gallery.heat_button.click, self),
@@ -159,7 +168,17 @@ class TrainPage(QWidget):
             return True
         shown = self.upper.currentWidget()
         drawn = shown.idle if isinstance(shown, ResultsView | CompareView) else True
-        return drawn and self.checking.idle and self.preview.idle
+        tuned = self.tuning is None or not self._tuning_shown or self.tuning.idle
+        return drawn and tuned and self.checking.idle and self.preview.idle
+
+    @property
+    def _tuning_shown(self) -> bool:
+        return self.tuning is not None and self.upper.currentWidget() is self.tuning.view
+
+    @property
+    def _taken(self) -> bool:
+        """Whether the right side is for a training or a tuning, and not for runs."""
+        return self.control.busy or self._tuning_shown
 
     def page_keys(self) -> list[tuple[str, str]]:
         """Every key of this page and what it does."""
@@ -174,35 +193,14 @@ class TrainPage(QWidget):
     def refresh(self) -> None:
         """Read tasks, counts and runs again."""
         self._stale = False
-        if not self._show_emptiness():
+        leads = (self.page_wanted.emit, self.import_wanted.emit)
+        if invite(self.empty, self._session.dataset, *leads):
+            self.stack.setCurrentWidget(self.empty)
+        else:
+            self.stack.setCurrentWidget(self.panes)
             self.setup.show_dataset()
             self.checking.ask()
         self.read_runs()
-
-    def _show_emptiness(self) -> bool:
-        """Say what to do first where nothing can be trained on."""
-        dataset = self._session.dataset
-        labelled = any(
-            sum(count > 0 for count in dataset.class_counts(task.name).counts.values()) > 1
-            for task in dataset.tasks()
-        )
-        if labelled:
-            self.stack.setCurrentWidget(self.panes)
-            return False
-        if dataset.count():
-            self.empty.say(
-                self.tr("Nothing to learn from yet"),
-                self.tr("Training needs labelled faces of two classes or more."),
-                [(self.tr("Label"), lambda: self.page_wanted.emit("label"))],
-            )
-        else:
-            self.empty.say(
-                self.tr("No images yet"),
-                self.tr("Import a folder of face images, or drop one anywhere on this window."),
-                [(self.tr("Import images..."), self.import_wanted.emit)],
-            )
-        self.stack.setCurrentWidget(self.empty)
-        return True
 
     def _show_hint(self) -> None:
         self.hint.say(
@@ -248,32 +246,32 @@ class TrainPage(QWidget):
     def _show_runs(self, runs: RunList) -> None:
         self.runs.show_runs(runs, busy=self.control.busy)
         listed = bool(runs.records or runs.unfinished)
-        self.runs.setVisible(listed and not self.control.busy)
+        self.runs.setVisible(listed and not self._taken)
         for problem in runs.problems:
             self._messages.warning(problem, key=problem)
         if self._wanted is not None:
             self.runs.select([self._wanted])
-        elif self._first and runs.records and not self.control.busy:
+        elif self._first and runs.records and not self._taken:
             self.runs.select([runs.records[0].folder])
         self._first = False
 
     def _select(self, folders: Sequence[Path]) -> None:
-        if len(folders) == 1 and not self.control.busy:
+        if len(folders) == 1 and not self._taken:
             self.show_run(folders[0])
         elif len(folders) > 1:
             self.compare(folders)
-        elif not self.control.busy:
+        elif not self._taken:
             self._show_hint()
 
     def compare(self, folders: Sequence[Path]) -> None:
         """Show runs beside one another."""
-        if len(folders) < 2 or self.control.busy:
+        if len(folders) < 2 or self._taken:
             return
         compare, folder, wanted = self._services.compare, self._session.folder, list(folders)
         self._wanted = None
 
         def show(found: Compared) -> None:
-            if self.runs.folders == wanted and not self.control.busy:
+            if self.runs.folders == wanted and not self._taken:
                 self.compare_view.show_compared(found)
                 self.upper.setCurrentWidget(self.compare_view)
 
@@ -304,16 +302,12 @@ class TrainPage(QWidget):
         if run != self._wanted:
             return
         self.results.show_details(details)
-        if not self.control.busy:
+        if not self._taken:
             self.upper.setCurrentWidget(self.results)
 
     def remove(self, folders: Sequence[Path]) -> None:
         """Delete runs for good, if the person is sure."""
-        if not folders:
-            return
-        question = counted(len(folders), self.tr("Delete this run?"), self.tr("Delete {0} runs?"))
-        said = self.tr("Model, report and figures are gone then; no image and no label is.")
-        if not confirm(self, question, said, self.tr("Delete"), self.tr("Keep")):
+        if not folders or not self.work.sure_to_delete(len(folders)):
             return
         delete, gone = self._services.delete, list(folders)
         if self._wanted in gone:
@@ -327,13 +321,33 @@ class TrainPage(QWidget):
 
     def open_report(self) -> None:
         """Open the report of the run on show in the person's browser."""
-        if self._wanted is not None and (self._wanted / _REPORT).is_file():
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._wanted / _REPORT)))
+        if self._wanted is not None:
+            self.work.open_report(self._wanted)
 
     def use_in_live(self) -> None:
         """Use the run on show on the Live page."""
         if self._wanted is not None and not self.control.busy:
             self.run_wanted.emit(self._wanted)
+
+    # -- tuning
+
+    def open_tuning(self) -> None:
+        """Show what of the recipe may vary, and the studies that there are."""
+        if self.tuning is not None and not self.control.busy:
+            self.upper.setCurrentWidget(self.tuning.view)
+            self.runs.hide()
+            self.tuning.open()
+            self.tuning.view.study.setFocus()
+
+    def _close_tuning(self) -> None:
+        self._show_hint()
+        if self._wanted is not None:
+            self.show_run(self._wanted)
+        self.read_runs()
+
+    def _begin_tuning(self) -> None:
+        self.checking.pause(True)
+        self.setup.hide()
 
     # -- training
 
@@ -360,27 +374,22 @@ class TrainPage(QWidget):
         self.read_runs()
         if not self.isVisible():
             show = MessageAction(self.tr("Show"), lambda: self.page_wanted.emit("train"))
-            text = self.tr("Trained: {0}").format(run.name)
-            self._messages.info(text, action=show, key="training")
+            self._messages.info(
+                self.tr("Trained: {0}").format(run.name), action=show, key="training"
+            )
 
     def _fail(self, error: Exception) -> None:
         self._leave_run()
         self._messages.problem(error, key="training")
-        log = getattr(error, "log", None)
-        buttons: list[tuple[str, Callable[[], object]]] = []
-        if isinstance(log, Path):
-            url = QUrl.fromLocalFile(str(log))
-            buttons.append((self.tr("Open the log"), lambda: QDesktopServices.openUrl(url)))
-        said = self.tr("What was cached stays. A run that can be resumed is listed below.")
-        self.hint.say(self.tr("The training did not finish"), f"{error}\n\n{said}", buttons)
+        tell_failure(self.hint, error)
         self.upper.setCurrentWidget(self.hint)
         self.read_runs()
 
     def _end_early(self, discarded: bool) -> None:
         self._leave_run()
         left = self.tr("The training was left; it can be resumed.")
-        gone = self.tr("The training was discarded.")
-        self._messages.info(gone if discarded else left, key="training")
+        said = self.tr("The training was discarded.") if discarded else left
+        self._messages.info(said, key="training")
         self._show_hint()
         self.read_runs()
 

@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -70,6 +70,9 @@ class RecipeChoice(QWidget):
         self.open_button.setCheckable(True)
         self.open_button.setToolTip(self.tr("Everything that the recipe decides, to be changed"))
         give_role(self.open_button, "quiet")
+        self.tune_button = QPushButton(self.tr("Tune..."))
+        self.tune_button.setToolTip(self.tr("Try other settings of it and keep the best (Ctrl+T)"))
+        give_role(self.tune_button, "quiet")
         self.weights_button = QPushButton(self.tr("Weights: found by themselves"))
         self.weights_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.weights_button.setToolTip(self.tr("Name the file of the network's ImageNet weights"))
@@ -101,7 +104,12 @@ class RecipeChoice(QWidget):
         layout.setSpacing(HALF)
         layout.addWidget(self.names)
         layout.addWidget(self._about)
-        layout.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignLeft)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(UNIT)
+        buttons.addWidget(self.open_button)
+        buttons.addWidget(self.tune_button)
+        buttons.addStretch(1)
+        layout.addLayout(buttons)
         layout.addWidget(self._problem)
         layout.addWidget(self._opened)
 
@@ -175,12 +183,18 @@ class RecipeChoice(QWidget):
         if self.recipe is None or self._book is None or not name:
             self.new_name.setFocus()
             return
-        if name in {recipe.name for recipe in self._book.recipes}:
+        if self.keep(dataclasses.replace(self.recipe, name=name)):
+            self.new_name.clear()
+        else:
             self._refuse(self.tr("{0} is a recipe of faceapp: take another name.").format(name))
-            return
-        self._own.save(dataclasses.replace(self.recipe, name=name))
-        self.new_name.clear()
-        self._list(name)
+
+    def keep(self, recipe: Recipe) -> bool:
+        """Save a recipe as one's own and choose it; False where the name is one of faceapp's."""
+        if self._book is None or recipe.name in {each.name for each in self._book.recipes}:
+            return False
+        self._own.save(recipe)
+        self._list(recipe.name)
+        return True
 
     def _forget(self) -> None:
         self._own.forget(self.names.currentText())

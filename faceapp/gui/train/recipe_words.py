@@ -36,10 +36,10 @@ def tr(text: str) -> str:
 
 RECIPES = {
     "faceapp": _(
-        "Aligned grey faces at 224 px, VGG16 to its fourth block, a balanced linear head averaged "
-        "over the mirror image. Best figures; minutes."
+        "Aligned grey faces at 112 px, the third and fourth block of VGG16, a balanced linear head "
+        "averaged over the mirror image and decided by folds of people. Best figures; minutes."
     ),
-    "quick": _("The same at 112 px without the mirror image. A first look; fast on camera."),
+    "quick": _("The fourth block alone, without mirror image. A first look; fast on camera."),
     "fine-tune": _(
         "The whole VGG16; after the head, its fifth block learns too, at a lower rate. Slow "
         "without a graphics card."
@@ -52,8 +52,8 @@ GROUPS = (
         _("Network"),
         (
             Field("backbone", _("Network"), _("The ImageNet network that looks at the face.")),
-            Field("cut", _("Read at"), _("The layer whose output the head reads.")),
-            Field("pool", _("Pooling"), _("mean2 averages 2x2 neighbours of the map, mean all.")),
+            Field("cut", _("Read at"), _("The layer, or two, whose output the head reads.")),
+            Field("pool", _("Pooling"), _("mean2 joins 2x2 places, mean7 leaves 7x7, mean 1.")),
             Field("normalisation", _("Scaling"), _("own: as the network was trained. raw: 0-255.")),
         ),
     ),
@@ -75,6 +75,8 @@ GROUPS = (
             Field("head", _("Head"), _("ridge: least squares, balanced. softmax: the study's.")),
             Field("solver", _("Solver"), _("gradient shows a curve; closed_form does not.")),
             Field("balance", _("Balance"), _("Every class counts the same, however few it has.")),
+            Field("inner_folds", _("Inner folds"), _("0 decides by the validation people alone.")),
+            Field("level", _("Levelling"), _("0 to 1: lifts classes that are missed too often.")),
             Field("penalty", _("Penalty"), _("More fits the training faces less closely.")),
             Field("learning_rate", _("Rate"), _("Of the softmax head.")),
             Field("batch", _("Batch"), _("Samples a step of the softmax head.")),

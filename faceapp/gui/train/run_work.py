@@ -9,13 +9,17 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
+from faceapp.gui.dialogs import confirm
 from faceapp.gui.messages import MessageAction, Messages
 from faceapp.gui.session import DatasetSession
+from faceapp.gui.text import counted
 from faceapp.gui.train.export_dialog import ExportDialog
 from faceapp.gui.train.figures import ExportDone, HeatPicture, Tested
 from faceapp.gui.train.offers import TrainingServices
 from faceapp.gui.workers import JobRunner
 from faceapp.jobs import Job
+
+_REPORT = "report.html"
 
 
 class RunWork(QObject):
@@ -34,6 +38,17 @@ class RunWork(QObject):
         self._services, self._page = services, page
         self.formats: Mapping[str, str] = {}
         self.dialog: ExportDialog | None = None
+
+    def sure_to_delete(self, count: int) -> bool:
+        """Ask before so many runs are deleted for good."""
+        question = counted(count, self.tr("Delete this run?"), self.tr("Delete {0} runs?"))
+        said = self.tr("Model, report and figures are gone then; no image and no label is.")
+        return confirm(self._page, question, said, self.tr("Delete"), self.tr("Keep"))
+
+    def open_report(self, run: Path) -> None:
+        """Open the report of a run in the person's browser, where it has one."""
+        if (run / _REPORT).is_file():
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(run / _REPORT)))
 
     def note(self, run: Path, text: str) -> None:
         """Keep a note with a run."""

@@ -53,7 +53,7 @@ def open_study(
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    with _said_in_words(url):
+    with said_in_words(url):
         storage = _storage(url, heartbeat)
         try:
             study = optuna.create_study(
@@ -78,7 +78,8 @@ def _check_described(study: optuna.Study, described: Mapping[str, Any]) -> None:
     if known is None:
         study.set_user_attr(_DESCRIBED, dict(described))
     elif known != json.loads(json.dumps(described)):
-        differs = ", ".join(key for key in described if known.get(key) != described[key])
+        keys = dict.fromkeys((*described, *known))
+        differs = ", ".join(key for key in keys if known.get(key) != described.get(key))
         raise StorageProblem(
             f"The study {study.study_name!r} was begun with another {differs or 'set-up'}. Give "
             "this one another name with --study."
@@ -102,7 +103,7 @@ def _storage(url: str, heartbeat: int) -> optuna.storages.RDBStorage:
 
 
 @contextmanager
-def _said_in_words(url: str) -> Iterator[None]:
+def said_in_words(url: str) -> Iterator[None]:
     """Say what a storage complains of without telling its password."""
     from optuna.exceptions import StorageInternalError
     from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -115,10 +116,11 @@ def _said_in_words(url: str) -> Iterator[None]:
         ) from error
     except (ImportError, SQLAlchemyError, StorageInternalError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise StorageProblem(f"The storage {_without_password(url)}: {reason}") from error
+        raise StorageProblem(f"The storage {without_password(url)}: {reason}") from error
 
 
-def _without_password(url: str) -> str:
+def without_password(url: str) -> str:
+    """A storage's URL as it may be shown."""
     from sqlalchemy.engine import make_url
 
     return make_url(url).render_as_string(hide_password=True)

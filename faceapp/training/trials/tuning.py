@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING, Any
 from faceapp.dataset import Dataset
 from faceapp.jobs import Job
 from faceapp.networks.weights import Weights, find_weights
+from faceapp.training.exemplars import most_extreme
 from faceapp.training.learning import learner_of
 from faceapp.training.material import Material, TrainConfig, gather, inner_parts, split_parts
 from faceapp.training.readable import readable
 from faceapp.training.recipes import Recipe, recipe_named
-from faceapp.training.trials.space import OneOf, Space, Span
+from faceapp.training.trials.reading import ASKED, told_study, told_trial
+from faceapp.training.trials.space import OneOf, Space, Span, parse_space
 from faceapp.training.trials.storage import digest_of, open_study, storage_url
+from faceapp.training.trials.told import OnStudy, OnTrial, Trial, Tuning
 
 if TYPE_CHECKING:
     import optuna
@@ -38,6 +41,7 @@ class TuneConfig:
         train: task, classes, recipe to vary, seed and split; its test people stay unseen.
         space: which settings vary, and within what.
         trials: how many to make now; other processes may add theirs to the same study.
+        seconds: after which no further trial begins; one of the two must be given.
         folds: inner folds, over which a trial's score is pooled.
         storage: URL of a database, or None for a file in the dataset.
         name: of the study; None makes one of task, classes and recipe.
@@ -47,11 +51,12 @@ class TuneConfig:
 
     train: TrainConfig
     space: Space
-    trials: int
+    trials: int | None
     folds: int = 5
     storage: str | None = None
     name: str | None = None
     heartbeat: int = _HEARTBEAT_SECONDS
+    seconds: float | None = None
 
     @property
     def study_name(self) -> str:
@@ -60,59 +65,22 @@ class TuneConfig:
         usual = (self.train.task, classes, self.train.recipe.name, f"seed {self.train.seed}")
         return self.name or " ".join(part for part in usual if part)
 
-
-@dataclass(frozen=True)
-class Trial:
-    """One finished trial: balanced accuracy (0..1) in the inner folds; None where pruned."""
-
-    number: int
-    settings: Mapping[str, str]
-    score: float | None
-    seconds: float
-
     def to_json(self) -> dict[str, Any]:
-        """Values that JSON can hold."""
+        """What began the study, as JSON values; `from_json` makes the same but for the storage."""
+        train = replace(self.train, weights=None)  # which lie elsewhere on other machines
         return {
-            "number": self.number,
-            "settings": dict(self.settings),
-            "score": self.score,
-            "seconds": round(self.seconds, 3),
+            "train": train.to_json(),
+            "space": {name: str(domain) for name, domain in self.space.items()},
+            "folds": self.folds,
+            "name": self.study_name,
         }
 
-
-@dataclass(frozen=True)
-class Tuning:
-    """What a study holds: all its finished trials, whoever made them, the best first.
-
-    `importance` says which part of the differences in score each setting explains (0..1, adding up
-    to 1; Hutter et al. 2014); empty while there are too few trials.
-    """
-
-    study: str
-    storage: str
-    trials: tuple[Trial, ...]
-    importance: Mapping[str, float]
-    seconds: float
-
-    @property
-    def best(self) -> Trial | None:
-        """The trial of the highest score."""
-        return next((trial for trial in self.trials if trial.score is not None), None)
-
-    def to_json(self) -> dict[str, Any]:
-        """Values that JSON can hold."""
-        best = self.best
-        return {
-            "study": self.study,
-            "storage": self.storage,
-            "trials": [trial.to_json() for trial in self.trials],
-            "best": best.to_json() if best else None,
-            "importance": dict(self.importance),
-            "seconds": round(self.seconds, 3),
-        }
-
-
-OnTrial = Callable[[Trial], None]
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], *, trials: int | None) -> TuneConfig:
+        """What `to_json` wrote, for so many trials more."""
+        train = TrainConfig.from_json(data["train"])
+        space = parse_space(data["space"], train.recipe)
+        return cls(train, space, trials, folds=data["folds"], name=data["name"])
 
 
 def tune(
@@ -120,10 +88,12 @@ def tune(
     config: TuneConfig,
     job: Job = Job(),
     on_trial: OnTrial = lambda _trial: None,
+    on_study: OnStudy | None = None,
 ) -> Tuning:
-    """Make `config.trials` trials in the study, and return all that the study then holds.
+    """Make trials in the study, as many or as long as asked, and return all that it then holds.
 
-    A killed process loses the trial it was in, which another one takes up; what was finished stays.
+    `on_trial` hears of each finished trial, `on_study` of the whole whenever one begins or ends. A
+    killed process loses the trial it was in, which another one takes up; what was finished stays.
 
     Raises:
         StorageProblem: the storage cannot be used, or its study is of something else.
@@ -133,6 +103,8 @@ def tune(
         Cancelled: the person stopped it; finished trials stay.
 
     """
+    if config.trials is None and config.seconds is None:
+        raise ValueError("a tuning needs a number of trials, or a time")
     started = time.monotonic()
     train = config.train
     weights = find_weights(train.recipe.backbone, train.weights, job=job)
@@ -146,12 +118,47 @@ def tune(
     with open_study(
         url, config.study_name, described, seed=seed, heartbeat=config.heartbeat
     ) as study:
-        study.optimize(
-            objective,
-            n_trials=config.trials,
-            callbacks=[lambda _study, trial: on_trial(_trial_of(trial))],
-        )
-        return _outcome(study, url, time.monotonic() - started)
+        if ASKED not in study.user_attrs:
+            study.set_user_attr(ASKED, config.to_json())
+        _optimize(study, objective, config, on_trial, _Telling(study, url, on_study))
+        return told_study(study, url, seconds=time.monotonic() - started)
+
+
+class _Telling:
+    """Tells what a study holds as trials begin and end."""
+
+    def __init__(self, study: optuna.Study, url: str, on_study: OnStudy | None) -> None:
+        self._study, self._url, self._on_study = study, url, on_study
+        self._importance: Mapping[str, float] = {}
+
+    def __call__(self, *, ended: bool) -> None:
+        if self._on_study is None:
+            return
+        found = told_study(self._study, self._url, importance=ended)
+        if ended:
+            self._importance = found.importance
+        self._on_study(replace(found, importance=self._importance))
+
+
+def _optimize(
+    study: optuna.Study,
+    objective: _Objective,
+    config: TuneConfig,
+    on_trial: OnTrial,
+    tell: _Telling,
+) -> None:
+    def begin(trial: optuna.Trial) -> float:
+        objective.choose(trial)
+        tell(ended=False)
+        return objective(trial)
+
+    def end(_study: optuna.Study, found: optuna.trial.FrozenTrial) -> None:
+        trial = told_trial(found)
+        if trial is not None:
+            on_trial(trial)
+        tell(ended=True)
+
+    study.optimize(begin, n_trials=config.trials, timeout=config.seconds, callbacks=[end])
 
 
 class _Objective:
@@ -163,16 +170,38 @@ class _Objective:
         self._dataset, self._material, self._weights = dataset, material, weights
         self._config, self._job = config, job
         self._parts = inner_parts(material, config.folds, config.train.seed)
-        self._done = 0
+        if config.train.exemplars < 1:
+            self._parts = [
+                most_extreme(
+                    dataset, material, part, config.train, weights, job=job.part(0, 0)
+                ).parts
+                for part in self._parts
+            ]
+        self._done, self._started = 0, time.monotonic()
 
-    def __call__(self, trial: optuna.Trial) -> float:
+    def choose(self, trial: optuna.Trial) -> None:
+        """Draw the settings of a trial."""
         settings = {name: _drawn(trial, name, self._config.space) for name in self._config.space}
         trial.set_user_attr("settings", settings)
-        recipe = self._config.train.recipe.with_settings(settings)
-        share = 1 / self._config.trials
-        job = self._job.part(self._done * share, (self._done + 1) * share)
+
+    def __call__(self, trial: optuna.Trial) -> float:
+        """Score the settings that were drawn."""
+        recipe = self._config.train.recipe.with_settings(trial.user_attrs["settings"])
+        job = self._job.part(*self._share())
         self._done += 1
         return self._score(trial, recipe, job)
+
+    def _share(self) -> tuple[float, float]:
+        """The part of the whole, 0..1, that the next trial fills: by number, or by time."""
+        trials, seconds = self._config.trials, self._config.seconds
+        begin, size = 0.0, 0.0
+        if trials is not None:
+            begin, size = self._done / trials, 1 / trials
+        if seconds is not None:
+            spent = time.monotonic() - self._started
+            begin = max(begin, min(1.0, spent / seconds))
+            size = max(size, spent / max(self._done, 1) / seconds)
+        return begin, min(1.0, begin + size)
 
     def _score(self, trial: optuna.Trial, recipe: Recipe, job: Job) -> float:
         import optuna
@@ -219,39 +248,24 @@ def _described(dataset: Dataset, material: Material, config: TuneConfig) -> dict
         (each.sha256, material.classes[material.truth[each.id]], material.groups[each.id])
         for each in dataset.by_ids(material.ids)
     )
-    return {
+    told = {
         "data": digest_of(rows),
         "folds": config.folds,
         "recipe": config.train.recipe.to_json(),
         "space": {name: str(domain) for name, domain in config.space.items()},
     }
+    return told | _described_samples(dataset, material, config.train)
 
 
-def _trial_of(found: optuna.trial.FrozenTrial) -> Trial:
-    import optuna
-
-    complete = found.state is optuna.trial.TrialState.COMPLETE
-    seconds = found.duration.total_seconds() if found.duration else 0.0
-    settings = found.user_attrs.get("settings", {})
-    return Trial(found.number, settings, found.value if complete else None, seconds)
-
-
-def _outcome(study: optuna.Study, url: str, seconds: float) -> Tuning:
-    import optuna
-    from optuna.trial import TrialState
-    from sqlalchemy.engine import make_url
-
-    ended = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED))
-    trials = sorted((_trial_of(each) for each in ended), key=lambda t: -(t.score or 0))
-    scores = {trial.score for trial in trials if trial.score is not None}
-    importance = optuna.importance.get_param_importances(study) if len(scores) > 1 else {}
-    return Tuning(
-        study.study_name,
-        make_url(url).render_as_string(hide_password=True),
-        tuple(trials),
-        importance,
-        seconds,
+def _described_samples(dataset: Dataset, material: Material, train: TrainConfig) -> dict[str, Any]:
+    """Which of the samples are learned from; nothing where all are, as in earlier studies."""
+    some = {*material.only_judge, *material.train_only}
+    if not some and train.exemplars >= 1:
+        return {}
+    rows = (
+        (each.sha256, str(each.id in material.only_judge)) for each in dataset.by_ids(sorted(some))
     )
+    return {"samples": digest_of(rows), "exemplars": train.exemplars}
 
 
 def best_config(config: TrainConfig, trial: Trial) -> TrainConfig:

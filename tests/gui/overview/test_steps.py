@@ -81,3 +81,11 @@ def test_every_step_leads_somewhere(offered: set[Goal], unlabelled: int, waiting
         assert step.goal in offered
         assert step.text
         assert step.button
+
+
+def test_people_are_grouped_where_nobody_is_known() -> None:
+    unknown = figures(task(MANY), models=1, nameless=figures().samples)
+    (step,) = next_steps(unknown, {Goal.GROUP_PEOPLE})
+    assert (step.goal, step.button) == (Goal.GROUP_PEOPLE, "Group people...")
+    one_known = figures(task(MANY), models=1, nameless=figures().samples - 1)
+    assert next_steps(one_known, EVERYWHERE) == []

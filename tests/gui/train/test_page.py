@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from faceapp.dataset import Dataset, NewSample
 from faceapp.networks.weights import WeightsMissing, find_weights
+from faceapp.training.recipes import recipe_named
 from faceapp.training.records import read_predictions, read_run
 from train_page import TrainPageUnderTest, answer_question
 
@@ -139,7 +140,7 @@ def test_a_value_that_does_not_fit_is_refused_in_words(
     assert "size=many" in page.page.setup.recipe._problem.text()
     recipe = page.page.setup.recipe.recipe
     assert recipe is not None
-    assert recipe.size == 224
+    assert recipe == recipe_named("faceapp")
 
 
 def test_a_recipe_of_ones_own_is_kept(open_page: OpenPage, drawn_dataset: Path) -> None:

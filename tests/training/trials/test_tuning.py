@@ -17,15 +17,17 @@ from uuid import uuid4
 import optuna
 import pytest
 
-from faceapp.dataset import Dataset
+from faceapp.dataset import Dataset, NewLabel
 from faceapp.errors import Cancelled
 from faceapp.jobs import Job
+from faceapp.training.filters import Filters
 from faceapp.training.material import TrainConfig, gather, inner_parts, split_parts
 from faceapp.training.recipes import Recipe
+from faceapp.training.trials.reading import asked_of, read_studies
 from faceapp.training.trials.space import OneOf, Span
 from faceapp.training.trials.storage import FILE_NAME, StorageProblem
+from faceapp.training.trials.told import Trial, Tuning
 from faceapp.training.trials.tuning import (
-    Trial,
     TuneConfig,
     best_config,
     changes,
@@ -40,7 +42,7 @@ Asked = Callable[..., TuneConfig]
 
 @pytest.fixture
 def asked(small: Recipe) -> Asked:
-    def make(trials: int = 3, **changed: Any) -> TuneConfig:
+    def make(trials: int | None = 3, **changed: Any) -> TuneConfig:
         train = TrainConfig("sex", small)
         return TuneConfig(train, SPACE, trials, **{"folds": 3, **changed})
 
@@ -71,6 +73,53 @@ def test_trials_are_told_kept_and_repeatable(
     more = tune(dataset, asked(2))
     assert len(more.trials) == 5
     assert len({json.dumps(dict(t.settings)) for t in more.trials}) == 5
+
+
+def test_a_study_is_told_as_it_grows_and_read_back(dataset: Dataset, asked: Asked) -> None:
+    told: list[Tuning] = []
+    assert read_studies(dataset.folder) == []
+    config = asked(2, name="grown")
+    found = tune(dataset, config, on_study=told.append)
+    assert [[t.state == "running" for t in each.trials].count(True) for each in told] == [
+        1,
+        0,
+        1,
+        0,
+    ]
+    assert [len(each.trials) for each in told] == [1, 1, 2, 2]
+    assert told[0].trials[0].settings  # drawn, and shown before it is scored
+    assert told[-1].trials == found.trials
+    (read,) = read_studies(dataset.folder)
+    assert (read.study, read.trials) == ("grown", found.trials)
+    assert read.importance == found.importance
+    again = TuneConfig.from_json(asked_of(dataset.folder, None, "grown"), trials=1)
+    assert again == asked(1, name="grown")
+    assert len(tune(dataset, again).trials) == 3
+    with pytest.raises(StorageProblem, match="no study"):
+        asked_of(dataset.folder, None, "other")
+
+
+def test_a_tuning_ends_after_its_time(dataset: Dataset, asked: Asked) -> None:
+    shares: list[float] = []
+    job = Job(lambda progress: shares.append(progress.share))
+    found = tune(dataset, asked(None, seconds=0.5), job)
+    assert len(found.trials) == 1  # the one that began within it
+    assert shares == sorted(shares)
+    with pytest.raises(ValueError, match="time"):
+        tune(dataset, asked(None))
+
+
+def test_trials_learn_from_the_chosen_samples(
+    dataset: Dataset, asked: Asked, small: Recipe
+) -> None:
+    ids = dataset.sample_ids()
+    votes = [NewLabel(i, "male", f"rater {n}") for n in range(3) for i in ids[:10]]
+    dataset.add_labels("sex", votes)
+    train = TrainConfig("sex", small, samples=Filters(min_agreement=0.7), exemplars=0.5)
+    tune(dataset, TuneConfig(train, SPACE, 1, folds=3, name="some"))
+    whole = TrainConfig("sex", small)
+    with pytest.raises(StorageProblem, match="samples"):
+        tune(dataset, TuneConfig(whole, SPACE, 1, folds=3, name="some"))
 
 
 def test_no_trial_sees_the_test_people(dataset: Dataset, asked: Asked) -> None:

@@ -1,0 +1,1 @@
+"""The dialog that groups people by how alike their faces are."""

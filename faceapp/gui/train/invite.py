@@ -1,0 +1,54 @@
+"""What the Train page says where nothing can be learned, or nothing was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from faceapp.dataset import Dataset
+from faceapp.gui.widgets.empty_state import EmptyState
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("train invite", text)
+
+
+def invite(
+    empty: EmptyState,
+    dataset: Dataset,
+    show_page: Callable[[str], object],
+    import_images: Callable[[], object],
+) -> bool:
+    """Say what to do first where nothing can be trained on; False where something can."""
+    if any(
+        sum(count > 0 for count in dataset.class_counts(task.name).counts.values()) > 1
+        for task in dataset.tasks()
+    ):
+        return False
+    if dataset.count():
+        empty.say(
+            _tr("Nothing to learn from yet"),
+            _tr("Training needs labelled faces of two classes or more."),
+            [(_tr("Label"), lambda: show_page("label"))],
+        )
+    else:
+        empty.say(
+            _tr("No images yet"),
+            _tr("Import a folder of face images, or drop one anywhere on this window."),
+            [(_tr("Import images..."), import_images)],
+        )
+    return True
+
+
+def tell_failure(hint: EmptyState, error: Exception) -> None:
+    """Say why a training did not finish, and offer its log where there is one."""
+    log = getattr(error, "log", None)
+    buttons: list[tuple[str, Callable[[], object]]] = []
+    if isinstance(log, Path):
+        url = QUrl.fromLocalFile(str(log))
+        buttons.append((_tr("Open the log"), lambda: QDesktopServices.openUrl(url)))
+    said = _tr("What was cached stays. A run that can be resumed is listed below.")
+    hint.say(_tr("The training did not finish"), f"{error}\n\n{said}", buttons)
