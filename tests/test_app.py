@@ -78,6 +78,38 @@ def test_without_a_screen_it_says_so() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("variables", "seen"),
+    [
+        ({"QT_QPA_PLATFORM": "offscreen"}, False),
+        ({"QT_QPA_PLATFORM": "offscreen", "DISPLAY": ":0"}, False),
+        ({"QT_QPA_PLATFORM": "minimal:enable_fonts"}, False),
+        ({"QT_QPA_PLATFORM": "xcb", "DISPLAY": ":0"}, True),
+        ({"DISPLAY": ":0"}, True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, True),
+    ],
+)
+def test_a_window_that_nobody_would_see_is_not_opened_by_the_demo(
+    variables: dict[str, str], seen: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from faceapp.app import shows_windows
+
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert shows_windows() is seen
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
+def test_without_a_screen_the_demo_opens_no_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    from faceapp.app import shows_windows
+
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert not shows_windows()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the libraries of Linux")
 def test_missing_libraries_are_named_with_the_line_that_helps(tmp_path: Path) -> None:
     hidden = "import ctypes\nctypes.CDLL = lambda name: (_ for _ in ()).throw(OSError(name))\n"
