@@ -137,9 +137,21 @@ def settle(program: Program) -> None:
 def draw(program: Program, out: Path, name: str, mode: str) -> None:
     """Grab the window as it stands."""
     settle(program)
+    if name.startswith("train"):
+        wait_for_timing(program)
     file = out / f"{name}-{mode}.png"
     program.window.grab().save(str(file))
     print(file)
+
+
+def wait_for_timing(program: Program) -> None:
+    """Until it is known how long the training that is set up would take."""
+    from faceapp.gui.train.page import TrainPage
+
+    assert program.window.pages is not None
+    page = program.window.pages.current
+    if isinstance(page, TrainPage):
+        wait(program, lambda: page.checking.timed)
 
 
 def draw_cleaning(program: Program, out: Path, mode: str) -> None:
