@@ -147,13 +147,13 @@ def draw(program: Program, out: Path, name: str, mode: str) -> None:
 
 
 def wait_for_timing(program: Program) -> None:
-    """Until it is known how long the training that is set up would take."""
+    """Until it is known how long the training would take, and other pages' jobs have ended."""
     from faceapp.gui.train.page import TrainPage
 
     assert program.window.pages is not None
-    page = program.window.pages.current
+    page, jobs = program.window.pages.current, program.window.pages.jobs
     if isinstance(page, TrainPage):
-        wait(program, lambda: page.checking.timed)
+        wait(program, lambda: page.checking.timed and not jobs.running)
 
 
 def draw_cleaning(program: Program, out: Path, mode: str) -> None:
