@@ -80,7 +80,7 @@ def test_nothing_heavy_is_loaded_before_the_first_paint(tmp_path: Path) -> None:
 
 
 @pytest.mark.gui
-@pytest.mark.parametrize("page", ["overview", "label", "clean", "train", "live"])
+@pytest.mark.parametrize("page", ["overview", "label", "clean"])
 def test_no_page_loads_much_before_the_first_paint(
     page: str, drawn_dataset: Path, tmp_path: Path
 ) -> None:

@@ -269,11 +269,12 @@ def test_every_chart_and_button_has_a_name(
 ) -> None:
     dataset.label(faces, "expression", "happy")
     page = build().show()
+    for card in page.it.columns.cards:
+        assert card.content.accessibleDescription()
     charts = page.it.findChildren(Chart)
-    assert len(charts) == len(page.it.columns.cards)
+    assert len(charts) == 3  # images of one size have none
     for chart in charts:
         assert chart.accessibleName()
-        assert chart.accessibleDescription()
     for button in page.it.steps.buttons:
         assert button.accessibleName().startswith(f"{button.text()}: ")
 
