@@ -328,7 +328,7 @@ class _Training:
         if self._part < self._parts:
             return (
                 f"Stopped early: test figures pool {self._part} of {self._config.folds} models, "
-                "each asked about {self._whom} it never saw; the saved model is the last of them."
+                f"each asked about {self._whom} it never saw; the saved model is the last of them."
             )
         return (
             f"Test figures pool {self._config.folds} models, each asked about {self._whom} it "

@@ -226,7 +226,11 @@ def test_folds_are_fine_tuned_one_by_one(warm: Dataset, tiny: Recipe) -> None:
         warm, TrainConfig("sex", tiny, folds=2), Job(enough=enough), on_event=events.append
     )
     assert early.result.test.n == len(early.result.parts.test) < 80
-    assert any(note.startswith("Stopped early") for note in early.result.notes)
+    assert any(
+        note.startswith("Stopped early") and "about people it" in note
+        for note in early.result.notes
+    )
+    assert not [note for note in early.result.notes if "{" in note]
     assert not list(early.folder.glob("fold*"))
 
 
