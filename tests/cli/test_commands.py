@@ -142,6 +142,20 @@ def test_train_evaluate_and_classify_speak_json(
     assert {"seconds", "fps", "latency_ms", "precision", "share", "refused"} <= set(read)
 
 
+@pytest.mark.parametrize("pattern", ["(", "person"])
+def test_evaluate_refuses_a_group_pattern_as_import_does(
+    call: Call, drawn_faces: Path, tmp_path: Path, pattern: str
+) -> None:
+    csv_file, named = drawn_faces / "labels.csv", ("--group-pattern", pattern)
+    asked = call("evaluate", tmp_path, drawn_faces, "--labels", csv_file, *named)
+    imported = call(
+        "import", tmp_path / "d", drawn_faces, "--csv", csv_file, "--task", "sex", *named
+    )
+    assert (asked[0], imported[0]) == (1, 1)
+    assert asked[2].split() == imported[2].split()
+    assert "The group pattern" in asked[2]
+
+
 def test_weights_are_surveyed(call: Call) -> None:
     places = answered(call, "weights")
     assert set(places) == set(BACKBONES)
