@@ -218,10 +218,41 @@ def test_the_demo_goes_the_whole_way(call: Call, tmp_path: Path) -> None:
         "--set", "size=64", "--set", "epochs=40",
     )  # fmt: skip
     run_folder = Path(done["run"])
-    assert run_folder.is_relative_to(tmp_path / "demo" / "demo")
+    assert run_folder.is_relative_to(tmp_path / "demo" / "demo-8-people")
     assert (run_folder / "report.html").is_file()
     assert "drawn" in (run_folder / "report.html").read_text(encoding="utf-8")
     assert any("drawn" in note for note in done["notes"])
+
+
+def test_the_demo_takes_a_persons_own_faces_into_a_dataset_of_their_own(
+    call: Call, drawn_faces: Path, tmp_path: Path
+) -> None:
+    try:
+        find_weights()
+    except WeightsMissing as missing:
+        pytest.skip(str(missing))
+    done = answered(
+        call, "demo", "--headless", "--out", tmp_path, "--faces", drawn_faces,
+        "--csv", drawn_faces / "labels.csv", "--task", "sex", "--group-pattern", r"^(.+)_\d+\.",
+        "--set", "size=64", "--set", "epochs=40",
+    )  # fmt: skip
+    assert done["dataset"] == str(tmp_path / "own-faces")
+    assert done["test"]["classes"] == ["female", "male"]
+    assert sum(side["images"] for side in done["split"].values()) == 80
+    assert not any("drawn" in note for note in done["notes"])
+    assert answered(call, "info", tmp_path / "own-faces")["groups"] == 10
+    assert not (tmp_path / "drawn-faces").exists()
+
+
+@pytest.mark.parametrize("named", [("--csv", "labels.csv"), ("--group-pattern", "^(.)")])
+def test_the_demo_says_that_labels_without_faces_are_nothing(
+    call: Call, tmp_path: Path, named: tuple[str, str]
+) -> None:
+    code, out, err = call("demo", "--headless", "--out", tmp_path / "demo", "--json", *named)
+    assert (code, out) == (1, "")
+    assert named[0] in err
+    assert "--faces" in err
+    assert not (tmp_path / "demo").exists()
 
 
 def test_a_run_suggests_and_a_person_decides(call: Call, learned: Path) -> None:
