@@ -107,7 +107,7 @@ def tune(
         raise ValueError("a tuning needs a number of trials, or a time")
     started = time.monotonic()
     train = config.train
-    weights = find_weights(train.recipe.backbone, train.weights, job=job)
+    weights = find_weights(train.recipe.backbone, train.weights)
     usable = readable(dataset, gather(dataset, train), train.recipe, job.part(0, 0.1))
     split = split_parts(usable, train)
     material = usable.without(split.test)
