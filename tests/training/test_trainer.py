@@ -59,8 +59,8 @@ def test_a_run_leaves_everything_a_person_needs(finished: tuple[Dataset, Run, li
     _, run, _ = finished
     names = {path.name for path in run.folder.iterdir()}
     wanted = {
-        "config.json", "split.json", "metrics.json", "curve.csv", "predictions.csv",
-              "curves.png", "confusion.png", "reliability.png", "report.html", "model.keras",
+        "config.json", "split.json", "metrics.json", "metrics.csv", "curve.csv",
+        "predictions.csv", "curves.png", "confusion.png", "reliability.png", "report.html", "model.keras",
     }  # fmt: skip
     assert wanted <= names
     metrics = json.loads((run.folder / "metrics.json").read_text())
@@ -72,6 +72,24 @@ def test_a_run_leaves_everything_a_person_needs(finished: tuple[Dataset, Run, li
     report = (run.folder / "report.html").read_text(encoding="utf-8")
     assert f"{100 * run.result.test.balanced_accuracy:.1f}%" in report
     assert 'src="http' not in report  # self-contained
+
+
+def test_the_figures_are_there_as_a_table(finished: tuple[Dataset, Run, list[str]]) -> None:
+    _, run, _ = finished
+    test = run.result.test
+    with (run.folder / "metrics.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["class", "precision", "recall", "f1", "count"]
+    assert [row["class"] for row in rows] == [*test.classes, "mean of classes", "all samples"]
+    for row, figures in zip(rows, test.per_class, strict=False):
+        shares = [float(row[name]) for name in ("precision", "recall", "f1")]
+        assert shares == [figures.precision, figures.recall, figures.f1]
+        assert int(row["count"]) == figures.support
+    mean, everything = rows[-2:]
+    assert float(mean["recall"]) == test.balanced_accuracy
+    assert float(mean["f1"]) == test.macro_f1
+    assert float(everything["recall"]) == test.accuracy
+    assert int(mean["count"]) == int(everything["count"]) == test.n
 
 
 def test_reported_figures_are_those_of_the_saved_model(
