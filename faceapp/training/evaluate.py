@@ -139,7 +139,7 @@ def _read_labels(
         except NotInSource as error:
             asked.unreadable[row.image] = str(error)
     for file, rows in rows_of.items():
-        word = _majority(row.label for row in rows if row.label)
+        word = _majority(_last_words(rows))
         name = match_class(word, info.classes) if word else None
         if name is None:
             asked.left_out[word or "unsure"] += 1
@@ -148,6 +148,11 @@ def _read_labels(
         asked.truth[file.name] = info.classes.index(name)
         asked.groups[file.name] = rows[0].group or find_group(file.name) or file.name
     return asked
+
+
+def _last_words(rows: Iterable[LabelRow]) -> Iterable[str]:
+    """Each named rater's last label, and every nameless one, as an import counts them."""
+    return {row.rater or row.line: row.label for row in rows if row.label}.values()
 
 
 def _majority(words: Iterable[str]) -> str | None:

@@ -140,6 +140,29 @@ def test_evaluate_on_the_test_images_repeats_the_figures(
     assert outcome.to_json()["left_out"] == {"bored": 1}
 
 
+def test_evaluate_gives_each_named_rater_one_vote(
+    finished: tuple[Dataset, Run, list[str]], drawn_faces: Path, tmp_path: Path
+) -> None:
+    _, run, _ = finished
+    first, second, third = sorted(path.name for path in drawn_faces.glob("*.jpg"))[:3]
+    votes = [
+        # r1's second thought replaces the first: one to one is a tie, and two to one is not.
+        (first, "happy", "r1"), (first, "happy", "r1"), (first, "sad", "r2"),
+        (second, "happy", "r1"), (second, "sad", "r1"), (second, "Sad", "r2"),
+        (second, "happy", "r3"),
+        (third, "happy", ""), (third, "happy", ""), (third, "sad", "r2"),
+    ]  # fmt: skip
+    labels = tmp_path / "labels.csv"
+    with labels.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("image", "emotion", "rater"), *votes])
+
+    outcome = evaluate(run.folder, drawn_faces, labels)
+
+    assert outcome.left_out == {"unsure": 1}
+    counts = {figures.name: figures.support for figures in outcome.test.per_class}
+    assert (outcome.test.n, counts["sad"], counts["happy"]) == (2, 1, 1)
+
+
 def test_the_same_seed_gives_the_same_figures(
     finished: tuple[Dataset, Run, list[str]], small: Recipe
 ) -> None:
