@@ -126,7 +126,7 @@ def info(folder: DatasetDir, *, as_json: AsJson = False) -> None:
         return
     out.print(
         f"{facts['samples']} samples in {facts['groups']} groups, "
-        f"{facts['quarantined']} quarantined, {facts['refused']} files refused at import"
+        f"{facts['quarantined']} quarantined, {len(facts['refused'])} files refused at import"
     )
     for task, counts in facts["tasks"].items():
         total = sum(counts.values()) or 1
@@ -158,7 +158,7 @@ def _facts(dataset: Dataset) -> dict[str, Any]:
         "samples": dataset.count(Query()),
         "groups": len(set(dataset.groups().values())),
         "quarantined": dataset.count(Query(quarantined=True)),
-        "refused": len(dataset.refusals()),
+        "refused": [{"file": each.file, "reason": each.reason} for each in dataset.refusals()],
         "movable": dataset.movable,
         "tasks": tasks,
         "sources": sources,

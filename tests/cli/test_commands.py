@@ -92,6 +92,10 @@ def test_an_import_that_finished_is_fine_whatever_it_refused(call: Call, tmp_pat
     report = answered(call, "import", tmp_path / "d", source)
     assert report["added"] == 0
     assert [refused["file"] for refused in report["refused"]] == ["broken.jpg"]
+    assert answered(call, "info", tmp_path / "d")["refused"] == report["refused"]
+    code, out, _err = call("info", tmp_path / "d")
+    assert code == 0
+    assert "1 files refused at import" in " ".join(out.split())
 
 
 def test_an_export_comes_back(call: Call, imported: Path, tmp_path: Path) -> None:
