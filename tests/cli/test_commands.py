@@ -95,7 +95,7 @@ def test_an_import_that_finished_is_fine_whatever_it_refused(call: Call, tmp_pat
     assert answered(call, "info", tmp_path / "d")["refused"] == report["refused"]
     code, out, _err = call("info", tmp_path / "d")
     assert code == 0
-    assert "1 files refused at import" in " ".join(out.split())
+    assert "1 files refused" in " ".join(out.split())
 
 
 def test_an_export_comes_back(call: Call, imported: Path, tmp_path: Path) -> None:

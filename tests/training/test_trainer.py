@@ -60,7 +60,8 @@ def test_a_run_leaves_everything_a_person_needs(finished: tuple[Dataset, Run, li
     names = {path.name for path in run.folder.iterdir()}
     wanted = {
         "config.json", "split.json", "metrics.json", "metrics.csv", "curve.csv",
-        "predictions.csv", "curves.png", "confusion.png", "reliability.png", "report.html", "model.keras",
+        "predictions.csv", "curves.png", "confusion.png", "reliability.png", "report.html",
+        "model.keras",
     }  # fmt: skip
     assert wanted <= names
     metrics = json.loads((run.folder / "metrics.json").read_text())
