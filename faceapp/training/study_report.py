@@ -129,7 +129,7 @@ def _draw(left: Axes, right: Axes, place: int, each: ExperimentResult) -> None:
         left.plot([x], [place], "D", color=_REPORTED, ms=6, mfc="none", mew=1.5)
     if each.reason:
         reason = each.reason.split(". ")[0]  # the ways out stand in the page
-        words = textwrap.shorten(f"not run: {reason}", 64, placeholder=" ...")
+        words = textwrap.fill(f"not run: {reason}", 80, max_lines=3, placeholder=" ...")
         left.text(1, place, words, va="center", color="0.4", fontsize=8, style="italic")
     for number, way in enumerate(each.ways):
         y = place - 0.16 + 0.32 * number
