@@ -64,6 +64,7 @@ def book() -> RecipeBook:
     from faceapp.networks.architectures import BACKBONES
     from faceapp.networks.backbones import joined_cuts
     from faceapp.networks.formats import FORMATS
+    from faceapp.networks.weight_files import ENDINGS
     from faceapp.training.recipes import RECIPES
 
     backbones = {
@@ -73,7 +74,7 @@ def book() -> RecipeBook:
         for name, each in BACKBONES.items()
     }
     formats = {name: form.suffix for name, form in FORMATS.items()}
-    return RecipeBook(tuple(RECIPES.values()), backbones, formats)
+    return RecipeBook(tuple(RECIPES.values()), backbones, formats, ENDINGS)
 
 
 def check(folder: Path, setup: SetUp) -> Checked:

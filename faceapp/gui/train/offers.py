@@ -90,12 +90,14 @@ class BackboneChoices:
 class RecipeBook:
     """The recipes that there are, the one to begin with first, and what a backbone allows.
 
-    `formats` are those that a model can be exported to, with the ending of the file.
+    `formats` are those that a model can be exported to, with the ending of the file;
+    `weight_endings` are of the files that a network's weights can be read from.
     """
 
     recipes: tuple[Recipe, ...]
     backbones: Mapping[str, BackboneChoices]
     formats: Mapping[str, str]
+    weight_endings: Sequence[str]
 
 
 @dataclass(frozen=True)
