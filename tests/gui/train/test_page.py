@@ -185,7 +185,10 @@ def test_weights_are_taken_from_a_named_file(
     page.set_fields("quick", backbone="mobilenetv2", size="96")
     choice = page.page.setup.recipe
     assert not page.page.setup.start_button.isEnabled()  # nobody has these weights
-    files: list[Path | None] = [write_random_weights("mobilenetv2", tmp_path / "mine.keras")[1], None]
+    files: list[Path | None] = [
+        write_random_weights("mobilenetv2", tmp_path / "mine.keras")[1],
+        None,
+    ]
     asked: list[str] = []
 
     def choose(_parent: object, _title: str, _start: Path, kinds: str) -> Path | None:
