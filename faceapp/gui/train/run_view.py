@@ -73,6 +73,7 @@ class RunView(QWidget):
         give_role(self.discard_button, "quiet")
         self.keep_button.clicked.connect(self.keep_wanted)
         self.discard_button.clicked.connect(self.discard_wanted)
+        self._show_keep()
         self._lay_out()
 
     def _lay_out(self) -> None:
