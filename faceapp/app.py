@@ -34,6 +34,8 @@ APT_LINE = (
     "libxcb-shape0 libxcb-xinerama0"
 )
 PLATFORM_VARIABLE = "QT_QPA_PLATFORM"
+# Platforms of Qt that draw into memory: their windows are never seen.
+_UNSEEN = frozenset({"offscreen", "minimal"})
 DRAWN_SIZE = (1440, 900)
 _LONGEST_WAIT_SECONDS = 60
 # So soon a job's thread hands the interpreter to the window's. Beside a thread that draws a plot,
@@ -58,6 +60,12 @@ def has_display() -> bool:
     if os.environ.get(PLATFORM_VARIABLE) or sys.platform != "linux":
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def shows_windows() -> bool:
+    """Whether somebody would see a window that opens: there is a screen, and Qt draws to it."""
+    platform = os.environ.get(PLATFORM_VARIABLE, "").partition(":")[0]
+    return platform not in _UNSEEN and has_display()
 
 
 def make_program(settings_file: Path | None = None) -> Program:

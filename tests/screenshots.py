@@ -1,8 +1,10 @@
 """Pictures of every page, light and dark, empty, full and in trouble, of drawn faces.
 
     python tests/screenshots.py [--out resources/screenshots] [--zoom 1] [--size 1440x900]
+                                [--only PAGE ...]
 
-QT_SCALE_FACTOR=2 before it draws them for a screen of twice the density.
+QT_SCALE_FACTOR=2 before it draws them for a screen of twice the density. With --only nothing but
+these pages is drawn.
 
 The faces are drawn by faceapp itself: nobody real is shown. README shows some of these.
 """
@@ -137,9 +139,21 @@ def settle(program: Program) -> None:
 def draw(program: Program, out: Path, name: str, mode: str) -> None:
     """Grab the window as it stands."""
     settle(program)
+    if name.startswith("train"):
+        wait_for_timing(program)
     file = out / f"{name}-{mode}.png"
     program.window.grab().save(str(file))
     print(file)
+
+
+def wait_for_timing(program: Program) -> None:
+    """Until it is known how long the training would take, and other pages' jobs have ended."""
+    from faceapp.gui.train.page import TrainPage
+
+    assert program.window.pages is not None
+    page, jobs = program.window.pages.current, program.window.pages.jobs
+    if isinstance(page, TrainPage):
+        wait(program, lambda: page.checking.timed and not jobs.running)
 
 
 def draw_cleaning(program: Program, out: Path, mode: str) -> None:
@@ -195,9 +209,17 @@ def draw_mode(mode: str, out: Path, datasets: tuple[Path, Path], args: argparse.
     draw(program, out, "welcome-empty", mode)
     for state, folder in zip(("empty", "full"), reversed(datasets), strict=True):
         window.opening.open(folder)
-        for page in window.page_names:
+        for page in args.only or window.page_names:
             window.show_page(page)
             draw(program, out, f"{page}-{state}", mode)
+    if not args.only:
+        draw_the_rest(program, out, datasets, mode)
+    window.close()
+
+
+def draw_the_rest(program: Program, out: Path, datasets: tuple[Path, Path], mode: str) -> None:
+    """Pages at work, dialogs, and the datasets that are offered again."""
+    window = program.window
     draw_live(program, out, make_film(datasets[0].parent), mode)
     draw_cleaning(program, out, mode)
     draw_trouble(program, out, mode)
@@ -205,7 +227,6 @@ def draw_mode(mode: str, out: Path, datasets: tuple[Path, Path], args: argparse.
     draw_find(program, out, datasets[0].parent / "drawn", mode, wait)
     window.close_dataset()
     draw(program, out, "welcome-full", mode)
-    window.close()
 
 
 def main() -> None:
@@ -213,6 +234,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("resources/screenshots"))
     parser.add_argument("--zoom", type=float, default=1.0)
     parser.add_argument("--size", default="1440x900", metavar="WxH")
+    parser.add_argument("--only", nargs="+", default=[], metavar="PAGE")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:

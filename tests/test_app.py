@@ -19,31 +19,55 @@ HEAVY = [
     *("numpy", "PIL", "requests", "typer"),
 ]
 
+# What no page may load before the first paint; the images of some need numpy and PIL.
+NEVER_BEFORE = ["tensorflow", "keras", "openvino", "sklearn", "matplotlib", "cv2"]
+WORKS_BEFORE_MS = 1700
+
 FIRST_PAINT = f"""
 import json, sys
 from pathlib import Path
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QTimer
 from faceapp import __main__
 from faceapp.app import make_program
+from faceapp.gui.settings import LAST_PAGE, Settings
+
+def tell():
+    print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
+
+def end():
+    tell()
+    program.application.exit(0)
 
 class FirstPaint(QObject):
     def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.Paint:
-            print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
+            tell()
             watched.removeEventFilter(self)
-            program.application.exit(0)
+            QTimer.singleShot({WORKS_BEFORE_MS}, end)
         return False
 
-program = make_program()
+settings = Path(sys.argv[2])
+Settings(settings).set(LAST_PAGE, sys.argv[3])
+program = make_program(settings)
 first = FirstPaint()
 page = program.window.centralWidget()
 page.installEventFilter(first)
 program.window.show()
 program.window.begin(Path(sys.argv[1]))
 program.application.exec()
-assert program.window.session is not None
+assert program.window.pages.shown == sys.argv[3]
 program.window.close()
 """
+
+
+def loaded_at_first_paint(folder: Path, page: str) -> tuple[list[str], list[str]]:
+    """What is loaded when the window, open at a page, is painted first, and 1.7 s later."""
+    settings = folder.with_name("settings.json")
+    command = [sys.executable, "-c", FIRST_PAINT, str(folder), str(settings), page]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    first, later = map(json.loads, done.stdout.splitlines())
+    return first, later
 
 
 @pytest.mark.gui
@@ -51,10 +75,19 @@ def test_nothing_heavy_is_loaded_before_the_first_paint(tmp_path: Path) -> None:
     from faceapp.dataset import Dataset
 
     Dataset.create(tmp_path / "faces").close()
-    command = [sys.executable, "-c", FIRST_PAINT, str(tmp_path / "faces")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[0]) == []
+    first, _later = loaded_at_first_paint(tmp_path / "faces", "overview")
+    assert first == []
+
+
+@pytest.mark.gui
+@pytest.mark.parametrize("page", ["overview", "label", "clean"])
+def test_no_page_loads_much_before_the_first_paint(
+    page: str, drawn_dataset: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(drawn_dataset, tmp_path / "dataset"))
+    first, later = loaded_at_first_paint(folder, page)
+    assert not {*first} & {*NEVER_BEFORE}
+    assert not {*later} & {"tensorflow", "keras", "openvino"}  # no model, no timing
 
 
 def run_faceapp(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -76,6 +109,38 @@ def test_without_a_screen_it_says_so() -> None:
     assert done.returncode == 1
     assert "no screen" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "seen"),
+    [
+        ({"QT_QPA_PLATFORM": "offscreen"}, False),
+        ({"QT_QPA_PLATFORM": "offscreen", "DISPLAY": ":0"}, False),
+        ({"QT_QPA_PLATFORM": "minimal:enable_fonts"}, False),
+        ({"QT_QPA_PLATFORM": "xcb", "DISPLAY": ":0"}, True),
+        ({"DISPLAY": ":0"}, True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, True),
+    ],
+)
+def test_a_window_that_nobody_would_see_is_not_opened_by_the_demo(
+    variables: dict[str, str], seen: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from faceapp.app import shows_windows
+
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert shows_windows() is seen
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
+def test_without_a_screen_the_demo_opens_no_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    from faceapp.app import shows_windows
+
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert not shows_windows()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the libraries of Linux")

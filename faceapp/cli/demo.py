@@ -44,7 +44,7 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Draw faces (or take your own), train a classifier on them, judge it, and open the window."""
-    from faceapp.app import has_display, run_window
+    from faceapp.app import run_window, shows_windows
     from faceapp.demo import DemoFaces, run_demo
 
     own = DemoFaces(faces, csv, task, group_pattern) if faces else None
@@ -59,7 +59,7 @@ def demo(
             job=job,
             log=lambda line: err.print(line, style="dim", highlight=False),
         )
-    window = has_display() and not headless
+    window = shows_windows() and not headless
     pictures = [] if window else _draw_pages(done)
     if as_json:
         print_json(

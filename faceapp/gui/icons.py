@@ -57,6 +57,10 @@ GLYPHS: Final = {
 }
 
 
+# How much of its square a glyph takes: beside text Qt leaves but 2 px between both.
+_PART = 0.86
+
+
 class Tone(Enum):
     """Which of the palette's colours an icon takes."""
 
@@ -84,7 +88,7 @@ class _GlyphEngine(QIconEngine):
         if mode is QIcon.Mode.Disabled:
             group = QPalette.ColorGroup.Disabled
         font = QFont(_family())
-        font.setPixelSize(max(1, rect.height()))
+        font.setPixelSize(max(1, round(rect.height() * _PART)))
         painter.save()
         painter.setFont(font)
         painter.setPen(QApplication.palette().color(group, self._tone.value))

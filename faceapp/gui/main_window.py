@@ -24,6 +24,7 @@ from faceapp.gui.messages import Messages
 from faceapp.gui.page_stack import PageStack
 from faceapp.gui.pages import PAGES, pages_for
 from faceapp.gui.placing import note_place, place_window
+from faceapp.gui.quiet_start import QuietStart
 from faceapp.gui.seating import Seating
 from faceapp.gui.services import Services, only_reading
 from faceapp.gui.session import DatasetSession
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self.seating = Seating(self, messages)
         self.seating.wanted.connect(self.reopen)
         self.pages: PageStack | None = None
+        QuietStart(self)
         Appearance(theme, self.actions_of_window, self._settings, self)
         self._make()
         self._lay_out()

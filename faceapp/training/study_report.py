@@ -129,9 +129,9 @@ def _draw(left: Axes, right: Axes, place: int, each: ExperimentResult) -> None:
         left.plot([x], [place], "D", color=_REPORTED, ms=6, mfc="none", mew=1.5)
     if each.reason:
         reason = each.reason.split(". ")[0]  # the ways out stand in the page
-        words = textwrap.shorten(f"not run: {reason}", 64, placeholder=" ...")
         # Below the way that was gone, where one was.
-        y = place + 0.16 if each.ways else place
+        y, lines = (place + 0.16, 1) if each.ways else (place, 3)
+        words = textwrap.fill(f"not run: {reason}", 80, max_lines=lines, placeholder=" ...")
         left.text(1, y, words, va="center", color="0.4", fontsize=8, style="italic")
     for number, way in enumerate(each.ways):
         y = place - 0.16 + 0.32 * number

@@ -97,7 +97,7 @@ def import_by_drop(person: Person, folder: Path) -> None:
     person.qtbot.waitUntil(lambda: person.bar.message is not None)
     assert window.windowTitle() == "some - faceapp"
     assert person.bar.text.text() == f"{FACES} images imported, 1 refused."
-    person.bar.details_button.click()
+    QTest.mouseClick(person.bar.details_button, Qt.MouseButton.LeftButton)
     assert "broken_0001.jpg" in person.bar.details.toPlainText()
 
 
@@ -159,7 +159,23 @@ def test_the_store_holds_exactly_what_was_done(some_faces: Path, qtbot: Any) -> 
     run_main(lambda window: read_again(Person(window, qtbot), done))
 
 
+def open_again_by_keys(person: Person) -> None:
+    """Close the dataset and take it from the recent ones of the Welcome page."""
+    window = person.window
+    window.activateWindow()
+    person.qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_W, CTRL)
+    assert window.session is None
+    assert window.windowTitle() == "faceapp"
+    (row,) = window.welcome.recents.rows
+    person.qtbot.waitUntil(row.hasFocus)
+    QTest.keyClick(row, Qt.Key.Key_Return)
+    person.qtbot.waitUntil(lambda: window.session is not None)
+    assert window.windowTitle() == "some - faceapp"
+
+
 def review_and_merge(person: Person, done: dict[str, Any]) -> None:
+    open_again_by_keys(person)
     page, rest = person.label_page(), done["rest"]
     page.click(page.page.browser.review.review)
     page.settle()
@@ -230,7 +246,12 @@ def read_again(person: Person, done: dict[str, Any]) -> None:
     assert person.standing("expression") == done["expression"]
     assert person.standing("sex") == done["sex"]
     assert "surprised" not in dataset.task("expression").names
+    assert dataset.count(Query(quarantined=None)) == FACES
+    assert dataset.count(Query(quarantined=True)) == 0
     assert dataset.history(rest[0])[-1].origin is Origin.PROPOSAL
+    assert rest[2] not in person.standing("expression")
+    (refused,) = dataset.proposals("expression", None, [rest[2]])
+    assert (refused.answer, refused.state) == ("sad", "refused")
     assert dataset.sample_ids(Query("expression", proposed=True)) == rest[4:6]
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -21,9 +24,11 @@ VICTIM = Path(__file__).with_name("label_victim.py")
 SAMPLES = 30
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    with Dataset.create(tmp_path / "d") as dataset:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset without a label; every kill gets a copy of its own."""
+    folder = tmp_path_factory.mktemp("kill") / "d"
+    with Dataset.create(folder) as dataset:
         for number in range(SAMPLES):
             Image.new("RGB", (80, 80), (8 * number, 90, 120)).save(
                 dataset.images / f"face_{number}.jpg"
@@ -32,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
         new = [new_sample(number, width=80, height=80) for number in range(SAMPLES)]
         dataset.add_samples(source.id, new)
         dataset.add_task("expression", ["neutral", "happy", "sad", "angry"])
-    return tmp_path / "d"
+    return folder
 
 
 def chips_painted_until_killed(folder: Path, seed: int) -> Iterator[tuple[int, str]]:
@@ -51,22 +56,49 @@ def chips_painted_until_killed(folder: Path, seed: int) -> Iterator[tuple[int, s
             yield int(sample), name
 
 
-def check(folder: Path, seed: int) -> None:
-    painted = set(chips_painted_until_killed(folder, seed))
+def chips_by_sample(painted: Sequence[tuple[int, str]]) -> Mapping[int, list[str]]:
+    """What each sample's chip has said, one after the other; painted again counts once."""
+    by_sample: defaultdict[int, list[str]] = defaultdict(list)
+    for sample, name in painted:
+        by_sample[sample].append(name)
+    return {sample: [name for name, _ in groupby(names)] for sample, names in by_sample.items()}
+
+
+def in_this_order(painted: Sequence[str], given: Sequence[str | None]) -> bool:
+    """Whether all that was painted was given, in the same order, with others between or after."""
+    rest = iter(given)
+    return all(name in rest for name in painted)
+
+
+def test_what_in_this_order_means() -> None:
+    assert in_this_order(["a", "b"], ["a", "c", "b", "a"])
+    assert not in_this_order(["a", "b"], ["b", "a"])
+    assert not in_this_order(["a", "b", "a"], ["a", "b"])
+
+
+def check(template: Path, folder: Path, seed: int) -> None:
+    shutil.copytree(template, folder)
+    painted = list(chips_painted_until_killed(folder, seed))
+    assert painted, "no key landed before the kill"
     with Dataset.open(folder) as dataset:
-        given = {(each.sample, each.answer) for each in dataset.labels("expression")}
+        labels = dataset.labels("expression")
         counts = dataset.class_counts("expression")
         answers = dataset.answers("expression")
-    assert painted <= given
-    assert sum(counts.counts.values()) == len(answers)
+    assert not any(label.undone for label in labels)
+    for sample, names in chips_by_sample(painted).items():
+        given = [label.answer for label in labels if label.sample == sample]
+        assert in_this_order(names, given), (seed, sample, names, given)
+        assert answers[sample].answer == given[-1]  # the last painted one, or a later label
+    assert sum(counts.counts.values()) == len(answers) == len({label.sample for label in labels})
+    shutil.rmtree(folder)
 
 
-def test_every_painted_chip_is_in_the_dataset(folder: Path) -> None:
+def test_every_painted_chip_is_in_the_dataset(template: Path, tmp_path: Path) -> None:
     for seed in range(4):
-        check(folder, seed)
+        check(template, tmp_path / str(seed), seed)
 
 
 @pytest.mark.slow
-def test_every_painted_chip_is_in_the_dataset_fifty_times(folder: Path) -> None:
+def test_every_painted_chip_is_in_the_dataset_fifty_times(template: Path, tmp_path: Path) -> None:
     for seed in range(50):
-        check(folder, 1000 + seed)
+        check(template, tmp_path / str(seed), 1000 + seed)

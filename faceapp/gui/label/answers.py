@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from faceapp.dataset import Task
 from faceapp.dataset.vocabulary import EXPRESSIONS, SEX
 from faceapp.gui.itemmodels.rows import Row
-from faceapp.gui.label.keys import UNSURE_KEY, GiveAnswer
+from faceapp.gui.label.keys import QUARANTINE_KEY, UNSURE_KEY, GiveAnswer
 from faceapp.gui.theme import HALF, UNIT, colours_of
 from faceapp.gui.widgets.class_button import ClassButton, Standing
 from faceapp.gui.widgets.empty_state import EmptyState
@@ -27,14 +27,16 @@ _COMBO_WIDTH = 30 * UNIT
 
 
 class TaskAnswers(QWidget):
-    """The answers to one task.
+    """The answers to one task; beside those that advance also the way into quarantine.
 
     Signals:
         given(GiveAnswer): a button was pressed.
+        quarantine_wanted(): the sample should be set aside, or taken back.
         key_wanted(str, str): another key is wanted for (task, class).
     """
 
     given = Signal(object)
+    quarantine_wanted = Signal()
     key_wanted = Signal(str, str)
 
     def __init__(self, task: Task, *, advance: bool, parent: QWidget | None = None) -> None:
@@ -49,6 +51,7 @@ class TaskAnswers(QWidget):
             self._add(each.name, each.name, each.key, each.colour)
         unsure = UNSURE_KEY if advance else f"⇧{UNSURE_KEY}"
         self._add(None, self.tr("unsure"), unsure, colours_of(self).dim)
+        self.quarantine = self._make_quarantine() if advance else None
         self._columns = 0
         self._arrange()
 
@@ -63,6 +66,9 @@ class TaskAnswers(QWidget):
                 button.set_standing(Standing.SUGGESTED)
             else:
                 button.set_standing(Standing.NONE)
+        if self.quarantine is not None:
+            aside = row is not None and row.sample.quarantined
+            self.quarantine.set_standing(Standing.GIVEN if aside else Standing.NONE)
 
     def resizeEvent(self, event: object) -> None:  # noqa: N802 - Qt's own
         """As many columns as there is room for."""
@@ -80,15 +86,24 @@ class TaskAnswers(QWidget):
             button.key_wanted.connect(lambda: self.key_wanted.emit(self.task.name, answer))
         self.buttons[answer] = button
 
+    def _make_quarantine(self) -> ClassButton:
+        words, key = self.tr("quarantine"), QUARANTINE_KEY
+        button = ClassButton(words, key, colours_of(self).dim, self)
+        tip = self.tr("Set aside, or take back: what is in quarantine counts for nothing")
+        button.setToolTip(f"{tip}  ({key.upper()})")
+        button.clicked.connect(lambda _=False: self.quarantine_wanted.emit())
+        return button
+
     def _arrange(self) -> None:
-        widest = max(button.sizeHint().width() for button in self.buttons.values())
-        columns = min(max(self.width() // (widest + HALF), 1), len(self.buttons))
+        buttons = [*self.buttons.values(), *([self.quarantine] if self.quarantine else [])]
+        widest = max(button.sizeHint().width() for button in buttons)
+        columns = min(max(self.width() // (widest + HALF), 1), len(buttons))
         if columns == self._columns:
             return
         self._columns = columns
         layout = self.layout()
         assert isinstance(layout, QGridLayout)
-        for place, button in enumerate(self.buttons.values()):
+        for place, button in enumerate(buttons):
             layout.addWidget(button, place // columns, place % columns)
         for column in range(layout.columnCount()):
             layout.setColumnStretch(column, int(column < columns))
@@ -100,6 +115,7 @@ class AnswerPanel(QWidget):
 
     Signals:
         given(GiveAnswer): an answer button was pressed.
+        quarantine_wanted(): the selection should be set aside, or taken back.
         key_wanted(str, str): another key is wanted for (task, class).
         task_chosen(str): another task should be looked at.
         second_chosen(str): another second task; "" for none.
@@ -109,6 +125,7 @@ class AnswerPanel(QWidget):
     """
 
     given = Signal(object)
+    quarantine_wanted = Signal()
     key_wanted = Signal(str, str)
     task_chosen = Signal(str)
     second_chosen = Signal(str)
@@ -166,6 +183,7 @@ class AnswerPanel(QWidget):
             if asked is not None:
                 group = TaskAnswers(asked, advance=head is self._first)
                 group.given.connect(self.given)
+                group.quarantine_wanted.connect(self.quarantine_wanted)
                 group.key_wanted.connect(self.key_wanted)
                 self._layout.insertWidget(self._layout.indexOf(head) + 1, group)
                 self._groups.append(group)

@@ -124,6 +124,9 @@ class FilterPanel(QWidget):
                 row.set_count(len(self._filters.given))
             elif choice.facet is Facet.SPLIT:
                 row.set_count(counts.sides.get(str(choice.value)))
+            elif choice.facet is Facet.MODEL_DISAGREES:  # a model is asked once it is chosen
+                chosen = choice in self._filters.chosen
+                row.set_count(counts.facets.total if chosen else None)
             else:
                 row.set_count(count_of(choice, counts.facets))
         self._check()

@@ -58,13 +58,17 @@ class LargePane(QWidget):
     def _build(self) -> None:
         tools = QHBoxLayout()
         tools.setSpacing(0)
-        tools.addWidget(self.name, 1)
         for button in (self.fit, self.pixels, self.faces, self.large):
             tools.addWidget(button)
+        tools.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(HALF, UNIT, UNIT, 0)
         layout.setSpacing(UNIT)
-        layout.addLayout(tools)
+        head = QVBoxLayout()
+        head.setSpacing(0)
+        head.addWidget(self.name)  # a line of its own: beside the tools it would be cut
+        head.addLayout(tools)
+        layout.addLayout(head)
         layout.addWidget(self.canvas, 1)
         layout.addWidget(self.answers)
         layout.addWidget(self.details)

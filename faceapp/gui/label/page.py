@@ -145,6 +145,7 @@ class LabelPage(QWidget):
         self._connect_review()
         answers = self.large.answers
         answers.given.connect(self.labelling.answer)
+        answers.quarantine_wanted.connect(self.labelling.quarantine)
         answers.second_chosen.connect(self._choose_second)
 
     def _connect_review(self) -> None:

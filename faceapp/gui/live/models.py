@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from faceapp.dataset.runs import finished_runs
 from faceapp.gui.live.service import LiveModel, LiveService
 from faceapp.gui.messages import Messages
+from faceapp.gui.quiet_start import quiet_ms
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.workers import JobRunner, RunningJob
 
@@ -36,22 +38,25 @@ class Models(QObject):
         jobs: JobRunner,
         messages: Messages,
         service: LiveService,
-        parent: QObject,
+        page: QWidget,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(page)
+        self._page = page
         self._session, self._jobs = session, jobs
         self._messages, self._service = messages, service
         self._files: list[Path] = []
         self._asked = False  # whether somebody chose; else the newest run is taken
         self._opening: RunningJob | None = None
         self._began = False
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self._refresh_where_seen)
         self.chosen: Reference = None
         self.model: LiveModel | None = None
 
     @property
     def opening(self) -> bool:
         """Whether a model is on its way."""
-        return self._opening is not None
+        return self._opening is not None or self._later.isActive()
 
     @property
     def ready(self) -> bool:
@@ -84,12 +89,20 @@ class Models(QObject):
 
     def refresh(self) -> None:
         """Look what there is; open the newest unless somebody chose another."""
+        if not self._began and (wait := quiet_ms(self._page)) > 0:
+            self._later.start(wait)
+            self.changed.emit()
+            return
         found = [reference for _, reference in self.offered()]
         if not self._asked or self.chosen not in found:
             self._asked = False
             if not self._began or found[0] != self.chosen:
                 self._open(found[0])
         self.changed.emit()
+
+    def _refresh_where_seen(self) -> None:
+        if self._page.isVisible():
+            self.refresh()
 
     def choose(self, reference: Reference) -> None:
         """Have this one read from now on."""
@@ -103,6 +116,7 @@ class Models(QObject):
         if self._opening is not None:
             self._opening.cancel()
         self._began = True
+        self._later.stop()
         before, self.chosen = self.chosen, reference
         task = self._session.current_task
         classes = task.names if task is not None else ()

@@ -29,6 +29,7 @@ from faceapp.gui.live.video import VideoView
 from faceapp.gui.live.watching import Watching
 from faceapp.gui.live.words import camera_words, class_colours
 from faceapp.gui.messages import Messages
+from faceapp.gui.quiet_start import when_quiet
 from faceapp.gui.services import Services
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.theme import UNIT
@@ -198,7 +199,7 @@ class LivePage(QWidget):
         self._refresh_models()
         self.keeping.catch_up()
         if not self.sources.looked:
-            self.sources.look()
+            when_quiet(self, self.sources.look)
 
     def use_run(self, folder: Path) -> None:
         """Read with the model of a run from now on."""

@@ -119,17 +119,31 @@ class Timeline(QWidget):
             self._drawn = self._draw(area)
         painter.drawPixmap(area.topLeft(), self._drawn)
         painter.setFont(sized(self.font(), SMALL))
-        painter.setPen(QColor(colours.dim))
-        below = QRectF(0, area.bottom(), self.width(), self.height() - area.bottom())
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, "0:00")
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, time_left(self._film.seconds))
-        moment = self._times[self.number]
+        moment = float(self._times[self.number])
         x = moment / max(self._times[-1], 1e-9) * (self.width() - 2) + 1
-        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, time_left(float(moment)))
+        below = QRectF(0, area.bottom(), self.width(), self.height() - area.bottom())
+        self._write_times(painter, below, x, moment)
         painter.setPen(QPen(QColor(colours.text), 2))
         painter.drawLine(int(x), 0, int(x), int(area.bottom()))
         if self.hasFocus():
             focus_ring(painter, area, colours)
+
+    def _write_times(self, painter: QPainter, below: QRectF, x: float, moment: float) -> None:
+        """The moment under its line, and both ends where it leaves them room."""
+        assert self._film is not None
+        colours, metrics = colours_of(self), painter.fontMetrics()
+        words = time_left(moment)
+        wide = metrics.horizontalAdvance(words) + 2
+        left = min(max(0.0, x - wide / 2), max(0.0, below.width() - wide))
+        painter.setPen(QColor(colours.dim))
+        start, end = "0:00", time_left(self._film.seconds)
+        if metrics.horizontalAdvance(start) + UNIT <= left:
+            painter.drawText(below, Qt.AlignmentFlag.AlignLeft, start)
+        if left + wide + UNIT <= below.width() - metrics.horizontalAdvance(end):
+            painter.drawText(below, Qt.AlignmentFlag.AlignRight, end)
+        painter.setPen(QColor(colours.text))
+        here = QRectF(left, below.top(), wide, below.height())
+        painter.drawText(here, Qt.AlignmentFlag.AlignHCenter, words)
 
     def _draw(self, area: QRectF) -> QPixmap:
         """The areas: for each column of pixels the mean of its frames."""

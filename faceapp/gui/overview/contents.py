@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QLabel
 
 from faceapp.dataset import Task
 from faceapp.gui.overview.by_source import SourceFigures
@@ -144,6 +145,10 @@ def _rater(name: str) -> str:
 
 
 def _sizes_card(heading: str, sizes: Histogram) -> Card:
+    if sizes.low == sizes.high:
+        same = QLabel(_tr("all {0} px").format(number(round(sizes.low))))
+        same.setAccessibleDescription(same.text())
+        return Card(heading, same)
     view = HistogramView(heading, _tr("px"), _tr("median {0}"))
     view.show_counts(sizes.start, sizes.width, sizes.counts, sizes.median)
     return Card(heading, view)

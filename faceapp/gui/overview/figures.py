@@ -44,12 +44,17 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Histogram:
-    """How many values fall into bins of equal width: bin i is `start + i * width` onwards."""
+    """How many values fall into bins of equal width: bin i is `start + i * width` onwards.
+
+    `low` and `high` are the least and the greatest value.
+    """
 
     start: float
     width: float
     counts: tuple[int, ...]
     median: float
+    low: float
+    high: float
 
     @property
     def stop(self) -> float:
@@ -271,7 +276,9 @@ def histogram(values: Sequence[float], bins: int = BINS) -> Histogram | None:
         start,
         width,
         tuple(counts[place] for place in range(number)),
-        ordered[len(ordered) // 2],
+        median=ordered[len(ordered) // 2],
+        low=ordered[0],
+        high=ordered[-1],
     )
 
 

@@ -13,7 +13,7 @@ from faceapp.gui.itemmodels.rows import Row
 from faceapp.gui.theme import Colours
 from faceapp.gui.widgets.painting import CHIP_MARGIN, filled_chip, outlined_chip
 
-_NARROW = 44  # px: narrower chips have no words
+_NARROW = 44  # px: narrower chips have no words, unless all of them fit
 _KEPT = 512
 
 
@@ -104,7 +104,7 @@ class ChipPictures:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
         rect = QRectF(0, 0, width, height)
-        text = chip.text if width >= _NARROW else ""
+        text = chip.text if width >= min(_NARROW, self.wanted_width(chip)) else ""
         if chip.outlined:
             outlined_chip(painter, rect, text, QColor(chip.colour), self._colours)
         else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from faceapp.gui.quiet_start import quiet_ms
 from faceapp.gui.train.offers import Checked, SetUp, TrainingServices
 from faceapp.gui.train.setup_pane import SetUpPane
 from faceapp.gui.workers import JobRunner, RunningJob
@@ -37,7 +38,7 @@ class SetUpCheck(QObject):
         self._paused = False
         self._settling = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._settling.timeout.connect(self._check)
-        self._timing = QTimer(self, interval=_TIMING_MS, singleShot=True)
+        self._timing = QTimer(self, singleShot=True)
         self._timing.timeout.connect(self._time)
 
     @property
@@ -107,7 +108,7 @@ class SetUpCheck(QObject):
         self._answered = setup
         self._pane.show_checked(checked)
         if checked.can_start and self._services.estimate is not None:
-            self._timing.start()
+            self._timing.start(_TIMING_MS)
 
     def _fail(self, error: Exception) -> None:
         self._answered = self._setup
@@ -116,6 +117,9 @@ class SetUpCheck(QObject):
     def _time(self) -> None:
         setup, folder, estimate = self._setup, self._folder, self._services.estimate
         if setup is None or estimate is None:
+            return
+        if (wait := quiet_ms(self._pane)) > 0:
+            self._timing.start(wait)
             return
         self._pane.checks.show_timing()
 

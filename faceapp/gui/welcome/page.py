@@ -52,7 +52,7 @@ class WelcomePage(QWidget):
         self._promise = QLabel(
             self.tr(
                 "Build a face classifier from your own images.\n"
-                "They stay on this machine: nothing is sent anywhere."
+                "They stay on this machine:\nnothing is sent anywhere."
             )
         )
         self._promise.setWordWrap(True)

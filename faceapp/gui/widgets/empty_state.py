@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from faceapp.gui.stylesheet import give_role
@@ -24,7 +25,6 @@ class EmptyState(QWidget):
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._text.setMaximumWidth(_TEXT_WIDTH)
         middle = QHBoxLayout()
         middle.addStretch(1)
         middle.addWidget(self._text, 100)
@@ -48,7 +48,7 @@ class EmptyState(QWidget):
     ) -> None:
         """Show this, with a button for each (text, what it does)."""
         self._title.setText(title)
-        self._text.setText(text)
+        self.say_more(text)
         for old in self._shown:
             self._buttons.removeWidget(old)
             old.hide()
@@ -68,6 +68,35 @@ class EmptyState(QWidget):
     def say_more(self, text: str) -> None:
         """Show another sentence; title and buttons stay."""
         self._text.setText(text)
+        self._balance()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's own
+        """Lines as long as there is room for."""
+        super().resizeEvent(event)
+        self._balance()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's own
+        """Larger text makes other lines."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._balance()
+
+    def _balance(self) -> None:
+        """Make the text as narrow as its number of lines allows: no word stands alone."""
+        margins = self.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - 4 * UNIT
+        widest = max(min(_TEXT_WIDTH, room), UNIT)
+        width, high = widest, self._size_at(widest).height()
+        while width > UNIT:
+            size = self._size_at(width - UNIT)
+            if size.height() != high or size.width() > width - UNIT:
+                break
+            width -= UNIT
+        self._text.setMaximumWidth(width)
+
+    def _size_at(self, width: int) -> QSize:
+        metrics, wrap = self._text.fontMetrics(), int(Qt.TextFlag.TextWordWrap.value)
+        return metrics.boundingRect(QRect(0, 0, width, 10_000), wrap, self._text.text()).size()
 
     @property
     def buttons(self) -> list[QPushButton]:

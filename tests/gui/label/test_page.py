@@ -318,6 +318,39 @@ def test_disputed_samples_can_be_listed(
     assert list(page.page.model.ids) == faces[:1]
 
 
+def test_what_a_model_disputes_is_counted_once_it_is_asked_for(
+    build_page: Build, faces: list[int]
+) -> None:
+    page = build_page(disputed=lambda _folder, _task, _job: faces[2:5])
+    choice = Choice(Facet.MODEL_DISAGREES)
+    row = page.page.filters.row(choice)
+    assert row is not None
+    assert row.count is None
+    page.choose(choice)
+    assert list(page.page.model.ids) == faces[2:5]
+    page.wait(lambda: row.count == 3)
+    page.choose(choice)
+    page.wait(lambda: row.count is None)
+
+
+def test_the_mouse_can_quarantine_and_take_back(page: PageUnderTest) -> None:
+    first, second = page.page.large.answers.groups
+    button = first.quarantine
+    assert button is not None
+    assert button.key == "q"
+    assert second.quarantine is None
+    page.page.grid.go_to(3)
+    sample = page.page.model.ids[3]
+    page.click(button)
+    assert page.dataset.sample(sample).quarantined
+    assert page.selected == [4]
+    assert button.standing is Standing.NONE
+    page.page.grid.go_to(3)
+    page.wait(lambda: button.standing is Standing.GIVEN)
+    page.click(button)
+    assert not page.dataset.sample(sample).quarantined
+
+
 def test_another_connections_samples_are_listed(page: PageUnderTest, dataset: Dataset) -> None:
     from faceapp.gui.session import EVERYTHING
 

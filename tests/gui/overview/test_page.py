@@ -220,7 +220,7 @@ def test_faces_are_looked_for_from_here(build: Build, dataset: Dataset, faces: l
     page.qtbot.waitUntil(lambda: "Face sizes (shorter side)" in page.described)
     assert "Looked for in 10 of 12 images" in page.note("Face sizes (shorter side)")
     assert "none found in 1" in page.note("Face sizes (shorter side)")
-    assert "median 20 px" in page.described["Face sizes (shorter side)"]
+    assert page.described["Face sizes (shorter side)"] == "all 20 px"
 
 
 def test_what_cannot_be_counted_is_said_and_tried_again(
@@ -269,11 +269,12 @@ def test_every_chart_and_button_has_a_name(
 ) -> None:
     dataset.label(faces, "expression", "happy")
     page = build().show()
+    for card in page.it.columns.cards:
+        assert card.content.accessibleDescription()
     charts = page.it.findChildren(Chart)
-    assert len(charts) == len(page.it.columns.cards)
+    assert len(charts) == 3  # images of one size have none
     for chart in charts:
         assert chart.accessibleName()
-        assert chart.accessibleDescription()
     for button in page.it.steps.buttons:
         assert button.accessibleName().startswith(f"{button.text()}: ")
 

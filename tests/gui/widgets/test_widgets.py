@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -149,3 +149,22 @@ def test_an_empty_state_offers_what_to_do(qtbot: Any) -> None:
     for button in empty.buttons:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert pressed == ["1", "2"]
+
+
+@pytest.mark.parametrize("room", [800, 240])
+def test_no_word_of_an_empty_state_stands_alone(room: int, qtbot: Any) -> None:
+    empty = EmptyState()
+    qtbot.addWidget(empty)
+    empty.resize(room, 600)
+    whole = empty.fontMetrics().horizontalAdvance
+    words = "images of faces"
+    while whole(words) < min(52 * 8, room - 4 * 8):  # the last word begins a line
+        words += " images"
+    empty.say("Nothing", words)
+    empty.show()
+    text, wrap = empty._text, Qt.TextFlag.TextWordWrap.value
+    lines = text.fontMetrics().boundingRect(QRect(0, 0, text.width(), 999), wrap, words)
+    assert lines.height() < 3 * text.fontMetrics().lineSpacing()
+    assert text.width() < 0.8 * whole(words)
+    empty.say("Nothing", "Word")
+    assert text.maximumWidth() >= whole("Word")
