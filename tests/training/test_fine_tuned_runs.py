@@ -28,7 +28,7 @@ from networks.fakes import write_random_weights
 pytestmark = pytest.mark.usefixtures("imagenet")
 
 SETTINGS = {
-    "size": "64", "epochs": "20", "tune_epochs": "3", "tune_patience": "0",
+    "size": "64", "epochs": "2", "tune_epochs": "3", "tune_patience": "0",
     "base_rate": "3e-4", "head_rate": "1e-3", "mixup": "0.2",
 }  # fmt: skip
 
@@ -133,6 +133,7 @@ def after_epoch(number: int) -> Callable[[TrainingEvent], bool]:
     )
 
 
+@pytest.mark.slow
 def test_a_broken_run_is_resumed_to_the_same_end(
     finished: tuple[Dataset, Run, list[TrainingEvent]], warm: Dataset, tiny: Recipe
 ) -> None:

@@ -143,6 +143,7 @@ def test_the_study_trains_one_new_layer_only(dataset: Dataset) -> None:
     assert any("fc1 and fc2" in note for note in run.result.notes)
 
 
+@pytest.mark.slow
 def test_cross_validation_asks_about_every_sample_once(dataset: Dataset, small: Recipe) -> None:
     closed = small.with_settings({"solver": "closed_form", "mirror": "true"})
     run = train(dataset, TrainConfig("sex", closed, folds=3))
