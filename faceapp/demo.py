@@ -15,7 +15,10 @@ from faceapp.training.recipes import Recipe
 from faceapp.training.trainer import Run, train
 
 TASK = "expression"
-DATASET = "demo"  # folder of the dataset: its name is what the window shows
+# Folders of the dataset: their name is what the window shows.
+DATASET = "demo"
+OWN_DATASET = "own-faces"
+PEOPLE = 60
 DRAWN_NOTE = "These faces are drawn: the figures say that the program works, nothing about people."
 
 # Shares of the whole that end with drawing and importing.
@@ -52,15 +55,17 @@ def run_demo(
     recipe: Recipe,
     *,
     faces: DemoFaces | None = None,
-    identities: int = 60,
+    identities: int | None = None,
     seed: int = 0,
     job: Job = Job(),
     log: Callable[[str], None] = lambda _line: None,
 ) -> Demo:
     """Draw faces (or take the person's own), import them, train, and judge.
 
-    The dataset lies in `out/demo`, drawn faces beside it in `out/drawn-faces`. Running it again
-    trains once more on the same dataset. The same seed gives the same figures.
+    The dataset lies in `out/demo`, drawn faces beside it in `out/drawn-faces`; another seed or
+    number of people (`PEOPLE` where None) has folders of its own, and so have the person's own
+    faces: `out/own-faces`. Running it again trains once more on the same dataset. The same seed
+    gives the same figures, whatever ran before.
 
     Raises:
         WorldError: a folder cannot be used, or weights are missing; the message says what to do.
@@ -68,8 +73,10 @@ def run_demo(
 
     """
     drawn = faces is None
-    source = faces or _draw(out / "drawn-faces", identities, seed, job.part(0, _DRAWN))
-    with Dataset.open_or_create(out / DATASET) as dataset:
+    people = PEOPLE if identities is None else identities
+    other = _other_than_usual(people, seed)
+    source = faces or _draw(out / f"drawn-faces{other}", people, seed, job.part(0, _DRAWN))
+    with Dataset.open_or_create(out / (DATASET + other if drawn else OWN_DATASET)) as dataset:
         options = ImportOptions(
             task=source.task,
             csv=source.csv,
@@ -84,6 +91,13 @@ def run_demo(
         notes = (DRAWN_NOTE,) if drawn else ()
         run = train(dataset, config, job.part(_IMPORTED, 1), log, notes=notes)
     return Demo(imported, run, drawn)
+
+
+def _other_than_usual(people: int, seed: int) -> str:
+    """What tells the folders of this drawing from those of the usual one: else they would mix."""
+    words = [f"{people}-people"] if people != PEOPLE else []
+    words += [f"seed-{seed}"] if seed else []
+    return "".join(f"-{word}" for word in words)
 
 
 def _draw(folder: Path, identities: int, seed: int, job: Job) -> DemoFaces:

@@ -8,11 +8,14 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from faceapp.dataset import Dataset
 from faceapp.errors import Cancelled, WorldError
 from faceapp.jobs import Job
-from faceapp.training.child import TrainingRequest
+from faceapp.training.child import TrainingRequest, Work
 from faceapp.training.events import LogLine, OnEvent, RunStarted
 from faceapp.training.run_folders import RunFolder
 
@@ -55,6 +58,32 @@ def _hang_with_a_run(request: TrainingRequest, job: Job, on_event: OnEvent) -> P
         return _hang(request, job, on_event)
 
 
+@contextmanager
+def begun_run(folder: Path) -> Iterator[Path]:
+    """A training of the dataset in `folder` that came as far as its plan, and may break down."""
+    from faceapp.training.material import TrainConfig, gather
+    from faceapp.training.plans import Plan
+    from faceapp.training.recipes import recipe_named
+
+    config = TrainConfig("expression", recipe_named("quick"))
+    with Dataset.open(folder) as dataset:
+        plan, runs = Plan(config, gather(dataset, config), (), "0" * 64), dataset.runs
+    with RunFolder(runs, "20260102-120000-expression-quick") as run:
+        plan.write(run.path)
+        yield run.path
+
+
+def _with_a_plan(then: Work) -> Work:
+    """Begin a run of the dataset, and then break down."""
+
+    def break_down(request: TrainingRequest, job: Job, on_event: OnEvent) -> Path:
+        with begun_run(request.dataset) as run:
+            on_event(RunStarted(run))
+            return then(request, job, on_event)
+
+    return break_down
+
+
 def _listen(request: TrainingRequest, job: Job, _on_event: OnEvent) -> Path:
     """Work until told to stop, as training does between batches; says what it was told."""
     while not job.enough():
@@ -80,6 +109,9 @@ _WAYS = {
     "die": _die,
     "hang": _hang,
     "hang with a run": _hang_with_a_run,
+    "raise with a plan": _with_a_plan(_raise),
+    "die with a plan": _with_a_plan(_die),
+    "hang with a plan": _with_a_plan(_hang),
     "listen": _listen,
     "hold a pipe": _hold_a_pipe,
 }

@@ -151,7 +151,7 @@ def test_a_face_is_detected_in_one_file(
 @pytest.fixture
 def few_people(monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo, with fewer people to draw."""
-    monkeypatch.setattr("faceapp.demo.run_demo", partial(demo.run_demo, identities=4))
+    monkeypatch.setattr(demo, "PEOPLE", 4)
 
 
 @pytest.mark.usefixtures("few_people")
@@ -189,7 +189,7 @@ def test_a_demo_that_was_made_is_not_made_again(
 def test_the_demo_is_a_dataset_with_a_run(
     services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("faceapp.demo.run_demo", partial(demo.run_demo, identities=8))
+    monkeypatch.setattr(demo, "PEOPLE", 8)
     assert services.make_demo
     folder = services.make_demo(tmp_path / "demo", Job())
     assert folder.name == "demo"

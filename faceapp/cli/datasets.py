@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from faceapp.cli.console import out, print_json, running_job, table
+from faceapp.cli.console import err, out, print_json, running_job, table
 from faceapp.dataset import Dataset, Query
 from faceapp.dataset.exporting import export_csv, export_folders
 from faceapp.dataset.importing import ImportOptions, ImportReport, Refused, import_images
@@ -126,7 +126,7 @@ def info(folder: DatasetDir, *, as_json: AsJson = False) -> None:
         return
     out.print(
         f"{facts['samples']} samples in {facts['groups']} groups, "
-        f"{facts['quarantined']} quarantined, {facts['refused']} files refused at import"
+        f"{facts['quarantined']} quarantined, {len(facts['refused'])} files refused at import"
     )
     for task, counts in facts["tasks"].items():
         total = sum(counts.values()) or 1
@@ -158,7 +158,7 @@ def _facts(dataset: Dataset) -> dict[str, Any]:
         "samples": dataset.count(Query()),
         "groups": len(set(dataset.groups().values())),
         "quarantined": dataset.count(Query(quarantined=True)),
-        "refused": len(dataset.refusals()),
+        "refused": [{"file": each.file, "reason": each.reason} for each in dataset.refusals()],
         "movable": dataset.movable,
         "tasks": tasks,
         "sources": sources,
@@ -202,15 +202,21 @@ def weights(
         str | None,
         typer.Option(metavar="NETWORK", help="Fetch vgg16, ... from Keras first."),
     ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Fetch the file with fc1 and fc2, as the study had.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say which ImageNet weights are found where, and whether they are the real ones."""
     from faceapp.networks.architectures import BACKBONES
-    from faceapp.networks.weights import find_weights, survey
+    from faceapp.networks.weights import fetch_weights, survey
 
+    if full and download is None:
+        raise WorldError("--full says which file to fetch: name a network with --download.")
     if download is not None:
         with running_job() as job:
-            find_weights(download, download=True, job=job)
+            file = fetch_weights(download, full=full, job=job)
+        err.print(f"The file lies in {file}", highlight=False, soft_wrap=True)
 
     places = {name: survey(name) for name in BACKBONES}
     if as_json:

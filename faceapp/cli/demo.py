@@ -11,11 +11,12 @@ import typer
 from faceapp.cli.console import err, out, print_json, running_job
 from faceapp.cli.datasets import AsJson
 from faceapp.cli.training import parse_settings, print_judgement
+from faceapp.errors import WorldError
 from faceapp.paths import data_folder
 from faceapp.training.recipes import RECIPES, recipe_named
 
 if TYPE_CHECKING:
-    from faceapp.demo import Demo
+    from faceapp.demo import Demo, DemoFaces
 
 
 def register(app: typer.Typer) -> None:
@@ -30,7 +31,9 @@ def demo(
     ] = None,
     faces: Annotated[Path | None, typer.Option(metavar="DIR", help="Your own faces.")] = None,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="What they show.")] = None,
-    task: Annotated[str, typer.Option(help="What your labels answer.")] = "expression",
+    task: Annotated[
+        str | None, typer.Option(help="What your labels answer; expression if not given.")
+    ] = None,
     group_pattern: Annotated[
         str | None, typer.Option(help="Who your images show, as for `import`.")
     ] = None,
@@ -38,16 +41,18 @@ def demo(
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting.")
     ] = None,
-    identities: Annotated[int, typer.Option(min=4, help="How many people to draw.")] = 60,
+    identities: Annotated[
+        int | None, typer.Option(min=4, help="How many people to draw; 60 if not given.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of drawing, split and training.")] = 0,
     headless: Annotated[bool, typer.Option("--headless", help="Never open a window.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Draw faces (or take your own), train a classifier on them, judge it, and open the window."""
     from faceapp.app import run_window, shows_windows
-    from faceapp.demo import DemoFaces, run_demo
+    from faceapp.demo import run_demo
 
-    own = DemoFaces(faces, csv, task, group_pattern) if faces else None
+    own = _own_faces(faces, csv, task, group_pattern)
     chosen = recipe_named(recipe).with_settings(parse_settings(settings or ()))
     with running_job() as job:
         done = run_demo(
@@ -71,6 +76,22 @@ def demo(
     if window:
         sys.stdout.flush()
         run_window(Path(done.run.result.dataset))
+
+
+def _own_faces(
+    folder: Path | None, csv: Path | None, task: str | None, group_pattern: str | None
+) -> DemoFaces | None:
+    """The person's own faces, None if faces are to be drawn; raises `WorldError`."""
+    from faceapp.demo import TASK, DemoFaces
+
+    said = {"--csv": csv, "--task": task, "--group-pattern": group_pattern}
+    lone = [option for option, value in said.items() if value is not None]
+    if folder is None and lone:
+        raise WorldError(
+            f"{' and '.join(lone)} can only be said of your own faces: name their folder with "
+            "--faces, or leave it out to have faces drawn."
+        )
+    return DemoFaces(folder, csv, task or TASK, group_pattern) if folder else None
 
 
 def _draw_pages(done: Demo) -> list[Path]:

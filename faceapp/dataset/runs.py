@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 METRICS = "metrics.json"
+UNFINISHED = ".unfinished-"  # how the folder of a run begins until it is finished
 
 
 def finished_runs(runs: Path, task: str) -> list[Path]:

@@ -189,6 +189,7 @@ class MainWindow(QMainWindow):
         if self.recents.note(session):
             self.recents.picture(session)
         pages.show_page(self._settings.get(LAST_PAGE))
+        pages.offer_unfinished()
 
     def reopen(self, folder: Path, read_only: bool) -> None:
         """Open a dataset anew, to read it or, where that may be now, to write it."""

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from faceapp.gui.messages import Messages
+from faceapp.gui.messages import MessageAction, Messages
 from faceapp.gui.pages import PAGES, Page, pages_for
 from faceapp.gui.services import Services
 from faceapp.gui.session import DatasetSession
+from faceapp.gui.text import counted
 from faceapp.gui.undoing import Undoing
 from faceapp.gui.workers import JobRunner
 
 if TYPE_CHECKING:  # loaded when they are first asked for
     from faceapp.gui.people.dialog import PeopleDialog
     from faceapp.gui.scrape.dialog import ScrapeDialog
+    from faceapp.gui.train.offers import Unfinished
 
 
 class PageStack(QStackedWidget):
@@ -143,6 +145,29 @@ class PageStack(QStackedWidget):
         assert isinstance(page, LivePage)
         page.use_run(folder)
 
+    def offer_unfinished(self) -> None:
+        """Say which training was left half done, as by a program that was killed."""
+        training, folder = self._services.training, self.session.folder
+        if training is None or self.session.read_only:
+            return
+        look = training.unfinished
+        title = self.tr("Looking for unfinished trainings")
+        self.jobs.start(title, lambda _job: look(folder), done=self._offer, quiet=True)
+
+    def _offer(self, left: Sequence[Unfinished]) -> None:
+        if not left or self.shown == "train":  # where they are listed anyway
+            return
+        last = left[-1]
+        said = counted(
+            len(left),
+            self.tr("The training of {1}, recipe {2}, was left half done: it can be resumed."),
+            self.tr("{0} trainings were left half done: they can be resumed."),
+            last.task,
+            last.recipe,
+        )
+        resume = MessageAction(self.tr("Resume..."), lambda: self.show_page("train"))
+        self._messages.info(said, action=resume, key="training")
+
     @property
     def current(self) -> Page:
         """The page that is looked at."""
@@ -151,6 +176,7 @@ class PageStack(QStackedWidget):
     def shut(self) -> None:
         """End the pages' jobs and show nothing more; the dataset closes once the pages are gone."""
         self.jobs.close()
+        self._messages.take_back("training")
         for dialog in (self.finding, self.grouping):
             if dialog is not None:
                 dialog.hide()

@@ -36,7 +36,14 @@ from faceapp.networks.saved_model import (
     save_model,
 )
 from faceapp.networks.weight_files import WeightsRefused
-from faceapp.networks.weights import Place, Weights, WeightsMissing, find_weights, survey
+from faceapp.networks.weights import (
+    Place,
+    Weights,
+    WeightsMissing,
+    fetch_weights,
+    find_weights,
+    survey,
+)
 
 __all__ = [
     "BACKBONES",
@@ -67,6 +74,7 @@ __all__ = [
     "classification_model",
     "ensure_faces",
     "feature_digest",
+    "fetch_weights",
     "find_weights",
     "load_keras",
     "model_file",

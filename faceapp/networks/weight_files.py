@@ -17,7 +17,7 @@ from faceapp.inference import openvino_module
 from faceapp.networks.architectures import Backbone, Shape
 from faceapp.networks.stored_arrays import Arrays, Stored, WeightsRefused, arrays_by_layer
 
-__all__ = ["Arrays", "WeightsRefused", "leads_outside", "read_weights"]
+__all__ = ["ENDINGS", "Arrays", "WeightsRefused", "leads_outside", "read_weights"]
 
 _KERAS_MEMBER = "model.weights.h5"
 _MAX_UNPACKED = 2 * 1024**3
@@ -33,7 +33,7 @@ def read_weights(path: Path, backbone: Backbone) -> dict[str, Arrays]:
     """
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
-        known = ", ".join(_READERS)
+        known = ", ".join(ENDINGS)
         raise WeightsRefused(f"{path} is no file of weights: name one that ends in {known}.")
     if not path.is_file():
         raise WeightsRefused(f"There is no file {path}: check the path of the weights.")
@@ -116,6 +116,8 @@ _READERS: Mapping[str, Callable[[Path, Backbone], dict[str, Arrays]]] = {
     ".keras": _read_keras,
     ".onnx": _read_onnx,
 }
+# Of the files that weights are read from.
+ENDINGS = tuple(_READERS)
 
 
 def _assemble(stored: list[Stored], backbone: Backbone, path: Path) -> dict[str, Arrays]:

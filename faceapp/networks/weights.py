@@ -62,15 +62,13 @@ def backbone_named(network: str) -> Backbone:
     return BACKBONES[network]
 
 
-def find_weights(
-    network: str = "vgg16", file: Path | None = None, *, download: bool = False, job: Job = Job()
-) -> Weights:
+def find_weights(network: str = "vgg16", file: Path | None = None) -> Weights:
     """The weights of `network`: out of `file` alone if it is named, else from the first place.
 
-    The places: the program's resources, Keras's cache, the package of the `weights` extra, and,
-    only with `download`, Keras's server. There only the verified ImageNet weights count; a file
-    named by the user may hold others. Raises `WeightsRefused` for a named file that does not
-    hold the network, `WeightsMissing` if there is nothing anywhere.
+    The places: the program's resources, Keras's cache and the package of the `weights` extra.
+    There only the verified ImageNet weights count; a file named by the user may hold others.
+    Nothing is ever downloaded here: see `fetch_weights`. Raises `WeightsRefused` for a named file
+    that does not hold the network, `WeightsMissing` if there is nothing anywhere.
     """
     backbone = backbone_named(network)
     if file is not None:
@@ -81,9 +79,34 @@ def find_weights(
         if weights is not None:
             return weights
         notes.append(note)
-    if download and backbone.files:
-        return _downloaded(backbone, job)
     raise WeightsMissing(_ways_out(backbone, notes))
+
+
+def fetch_weights(network: str, *, full: bool = False, job: Job = Job()) -> Path:
+    """Keras's own file of `network` in Keras's cache, downloaded unless it lies there already.
+
+    `full` asks for the file with the layers after the base (of VGG16 528 MB, 59 MB without). It
+    is taken only with the MD5 that Keras gives it.
+
+    Raises:
+        WeightsMissing: no such network, or Keras's full file of it is of no use here.
+        DownloadFailed: it could not be fetched; the next call goes on where this one stopped.
+        Cancelled: the person stopped it; so it does then.
+
+    """
+    backbone = backbone_named(network)
+    file = next((file for file in backbone.files if file.has_top == full), None)
+    if file is None and not full:
+        raise WeightsMissing(_ways_out(backbone, []))
+    if file is None:
+        raise WeightsMissing(
+            f"Of {backbone.title} only the base is used, so there is no full file to download: "
+            "leave out --full."
+        )
+    there = keras_models_folder() / file.name
+    if there.is_file() and md5_of(there) == file.md5:
+        return there
+    return download(file, there.parent, job)
 
 
 def survey(network: str = "vgg16") -> list[Place]:
@@ -186,11 +209,6 @@ def _trusted(backbone: Backbone, name: str, path: Path) -> tuple[Weights | None,
     if not weights.verified:
         return None, f"{path} is not the ImageNet {backbone.title}: name it to use it anyway."
     return weights, "with fc1 and fc2" if weights.has_top else "convolutional base"
-
-
-def _downloaded(backbone: Backbone, job: Job) -> Weights:
-    path = download(backbone.files[0], keras_models_folder(), job)
-    return _load(backbone, path, "Keras's download")
 
 
 def _ways_out(backbone: Backbone, notes: list[str]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from faceapp.dataset import Dataset
+from faceapp.dataset.runs import UNFINISHED
 from faceapp.errors import WorldError
 from faceapp.gui.train.figures import RunDetails, Seen
 from faceapp.gui.train.offers import (
@@ -49,6 +50,7 @@ def training_services() -> TrainingServices:
         preview=preview,
         train=train,
         runs=runs,
+        unfinished=unfinished,
         details=details,
         delete=delete,
         note=keep_note,
@@ -64,6 +66,7 @@ def book() -> RecipeBook:
     from faceapp.networks.architectures import BACKBONES
     from faceapp.networks.backbones import joined_cuts
     from faceapp.networks.formats import FORMATS
+    from faceapp.networks.weight_files import ENDINGS
     from faceapp.training.recipes import RECIPES
 
     backbones = {
@@ -73,7 +76,7 @@ def book() -> RecipeBook:
         for name, each in BACKBONES.items()
     }
     formats = {name: form.suffix for name, form in FORMATS.items()}
-    return RecipeBook(tuple(RECIPES.values()), backbones, formats)
+    return RecipeBook(tuple(RECIPES.values()), backbones, formats, ENDINGS)
 
 
 def check(folder: Path, setup: SetUp) -> Checked:
@@ -149,19 +152,28 @@ def train(folder: Path, order: Order, job: Job, on_event: OnEvent, wishes: Wishe
 def runs(folder: Path) -> RunList:
     """The runs of a dataset, newest first."""
     from faceapp.training.records import run_records
-    from faceapp.training.run_folders import unfinished_runs
 
     with Dataset.open(folder) as dataset:
         place = dataset.runs
     records, problems = run_records(place)
-    unfinished = [
+    records.sort(key=lambda record: record.name, reverse=True)
+    notes = {each.folder: read_note(each.folder) for each in records}
+    return RunList(tuple(records), unfinished(folder), tuple(problems), notes)
+
+
+def unfinished(folder: Path) -> tuple[Unfinished, ...]:
+    """The runs of a dataset that were left and can be resumed, oldest first."""
+    with Dataset.open(folder) as dataset:
+        place = dataset.runs
+    if not any(place.glob(f"{UNFINISHED}*")):  # asked at every start: loads nothing for nothing
+        return ()
+    from faceapp.training.run_folders import unfinished_runs
+
+    return tuple(
         Unfinished(each.folder, each.name, config.task, config.recipe.name, config.recipe.tunes)
         for each in unfinished_runs(place)
         for config in (each.plan.config,)
-    ]
-    records.sort(key=lambda record: record.name, reverse=True)
-    notes = {each.folder: read_note(each.folder) for each in records}
-    return RunList(tuple(records), tuple(unfinished), tuple(problems), notes)
+    )
 
 
 def details(folder: Path, run: Path, job: Job) -> RunDetails:

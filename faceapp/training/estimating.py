@@ -55,7 +55,7 @@ def estimate(config: TrainConfig, dataset: Dataset, job: Job = Job()) -> Estimat
     """
     recipe = config.recipe
     material = gather(dataset, config)
-    weights = find_weights(recipe.backbone, config.weights, job=job)
+    weights = find_weights(recipe.backbone, config.weights)
     parts = parts_of(material, config)
     faces, crop = _faces_and_crop(dataset, recipe, material.ids, job)
     train = sorted({i for part in parts for i in part.train})

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from faceapp.dataset.importing.entries import group_finder
 from faceapp.dataset.importing.tables import LabelRow, read_label_csv
 from faceapp.dataset.importing.walking import FoundFile, NotInSource, find_files
 from faceapp.dataset.vocabulary import canonical_word, match_class
 from faceapp.jobs import Job
 from faceapp.networks.classifier import Classifier
-from faceapp.networks.saved_model import model_file
+from faceapp.networks.saved_model import ModelInfo, model_file
 from faceapp.networks.stills import RefusedFile, Still, read_stills
 from faceapp.training.evaluation import Judgement, judge
 from faceapp.training.material import TrainingProblem
@@ -86,13 +86,14 @@ def evaluate(
         job: reports and stops.
 
     Raises:
-        WorldError: the model, the folder or the CSV cannot be used.
+        WorldError: the model, the folder, the CSV or the group pattern cannot be used.
         TrainingProblem: no image is left to judge.
 
     """
+    find_group = group_finder(columns.group_pattern)  # told before a model is loaded
     classifier = Classifier(model_file(run))
     classes = classifier.info.classes
-    asked = _read_labels(images, labels, columns, classifier.info.task, classes)
+    asked = _read_labels(images, labels, columns, classifier.info, find_group)
     stills: list[Still] = []
     for found in read_stills(list(asked.files.items()), classifier, job, all_faces=False):
         if isinstance(found, RefusedFile):
@@ -115,11 +116,15 @@ def evaluate(
 
 
 def _read_labels(
-    images: Path, labels: Path, columns: Columns, task: str, classes: tuple[str, ...]
+    images: Path,
+    labels: Path,
+    columns: Columns,
+    info: ModelInfo,
+    find_group: Callable[[str], str | None],
 ) -> _Asked:
     table = read_label_csv(
         labels,
-        task=task,
+        task=info.task,
         image_column=columns.image,
         label_column=columns.label,
         rater_column=columns.rater,
@@ -133,17 +138,21 @@ def _read_labels(
             rows_of.setdefault(source.named(row.image), []).append(row)
         except NotInSource as error:
             asked.unreadable[row.image] = str(error)
-    pattern = re.compile(columns.group_pattern) if columns.group_pattern else None
     for file, rows in rows_of.items():
-        word = _majority(row.label for row in rows if row.label)
-        name = match_class(word, classes) if word else None
+        word = _majority(_last_words(rows))
+        name = match_class(word, info.classes) if word else None
         if name is None:
             asked.left_out[word or "unsure"] += 1
             continue
         asked.files[file.name] = file.path
-        asked.truth[file.name] = classes.index(name)
-        asked.groups[file.name] = rows[0].group or _group_of(file.name, pattern)
+        asked.truth[file.name] = info.classes.index(name)
+        asked.groups[file.name] = rows[0].group or find_group(file.name) or file.name
     return asked
+
+
+def _last_words(rows: Iterable[LabelRow]) -> Iterable[str]:
+    """Each named rater's last label, and every nameless one, as an import counts them."""
+    return {row.rater or row.line: row.label for row in rows if row.label}.values()
 
 
 def _majority(words: Iterable[str]) -> str | None:
@@ -151,8 +160,3 @@ def _majority(words: Iterable[str]) -> str | None:
     ranked = Counter(canonical_word(word) for word in words).most_common(2)
     tie = len(ranked) == 2 and ranked[0][1] == ranked[1][1]
     return ranked[0][0] if ranked and not tie else None
-
-
-def _group_of(name: str, pattern: re.Pattern[str] | None) -> str:
-    found = pattern.search(PurePosixPath(name).name) if pattern else None
-    return found.group(1) if found and found.re.groups else name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faceapp.dataset import Dataset
+from faceapp.dataset.errors import SplitImpossible
 from faceapp.dataset.splits import folds_by_group
 from faceapp.jobs import Job
 from faceapp.networks.activations import (
@@ -81,23 +82,38 @@ def _inner_folds(
 ) -> Indices | None:
     """The fold of each sample, people kept together; None where the recipe wants or can have none.
 
-    A class of fewer people than folds makes them fewer. What is for training only decides nothing:
-    it has -1 - fold.
+    There are fewer where a class has fewer people, or few people hold several classes. What is for
+    training only decides nothing: it has -1 - fold.
     """
     groups = [
         {material.groups[i] for i in ids if material.truth[i] == each}
         for each in range(len(material.classes))
     ]
     folds = min(recipe.inner_folds, *map(len, groups))
-    if folds < 2 or recipe.views or recipe.head != "ridge" or len(ids) > _MOST_CROSSED:
+    if recipe.views or recipe.head != "ridge" or len(ids) > _MOST_CROSSED:
         return None
     answers = {i: material.classes[material.truth[i]] for i in ids}
     found = np.zeros(len(ids), np.int64)
     place = {each: row for row, each in enumerate(ids)}
-    for number, (_, held) in enumerate(folds_by_group(answers, material.groups, folds, seed)):
+    dealt = _dealt(answers, material.groups, folds, seed)
+    if dealt is None:
+        return None
+    for number, held in enumerate(dealt):
         rows = [place[i] for i in held]
         found[rows] = [-1 - number if i in material.train_only else number for i in held]
     return found
+
+
+def _dealt(
+    answers: Mapping[int, str], groups: Mapping[int, str], most: int, seed: int
+) -> list[Sequence[int]] | None:
+    """The samples of each fold, in as many folds as can be had; None where not even two can."""
+    for folds in range(most, 1, -1):
+        try:
+            return [held for _, held in folds_by_group(answers, groups, folds, seed)]
+        except SplitImpossible:
+            continue
+    return None
 
 
 class FeatureReader:

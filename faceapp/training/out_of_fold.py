@@ -79,7 +79,7 @@ def out_of_fold(
 
     """
     config = TrainConfig(task, recipe, weights=weights, seed=seed)
-    found = find_weights(recipe.backbone, weights, job=job)
+    found = find_weights(recipe.backbone, weights)
     usable = readable(dataset, gather(dataset, config), recipe, job.part(0, _FACES))
     material, left_out = _spread_enough(usable)
     fewest = min(_groups_by_class(material).values())

@@ -11,11 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from faceapp.dataset.runs import UNFINISHED
 from faceapp.errors import Cancelled, WorldError
 from faceapp.networks.locks import alone, in_use
 from faceapp.training.plans import PLAN, NotResumable, Plan
 
-_UNFINISHED = ".unfinished-"
 _CHECKPOINT = "checkpoint-"
 
 
@@ -31,7 +31,7 @@ class RunFolder:
         runs.mkdir(parents=True, exist_ok=True)
         _sweep(runs)
         self.final = _free_name(runs, name)
-        self.path = runs / f"{_UNFINISHED}{self.final.name}-{os.getpid()}"
+        self.path = runs / f"{UNFINISHED}{self.final.name}-{os.getpid()}"
         self._marks = ExitStack()
 
     @classmethod
@@ -99,7 +99,7 @@ class UnfinishedRun:
 def unfinished_runs(runs: Path) -> list[UnfinishedRun]:
     """Runs that can be resumed, oldest first; not those that are being trained."""
     found = []
-    for folder in sorted(runs.glob(f"{_UNFINISHED}*")):
+    for folder in sorted(runs.glob(f"{UNFINISHED}*")):
         name = _name_of(folder)
         if name is None or not folder.is_dir() or _is_alive(folder):
             continue
@@ -145,7 +145,7 @@ def run_name(recipe: str, task: str) -> str:
 
 def _name_of(folder: Path) -> str | None:
     """The name that an unfinished run will have; None for any other folder."""
-    hidden, _, name = folder.name.partition(_UNFINISHED)
+    hidden, _, name = folder.name.partition(UNFINISHED)
     name, _, process = name.rpartition("-")
     return name if not hidden and name and process.isdigit() else None
 
@@ -162,7 +162,7 @@ def _is_alive(folder: Path) -> bool:
 
 def _sweep(runs: Path) -> None:
     """Remove unfinished runs that no living training writes and that left no plan."""
-    for folder in [path for path in runs.glob(f"{_UNFINISHED}*") if path.is_dir()]:
+    for folder in [path for path in runs.glob(f"{UNFINISHED}*") if path.is_dir()]:
         if (folder / PLAN).is_file():
             continue
         with alone(_mark(folder)) as abandoned:

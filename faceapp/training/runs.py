@@ -1,7 +1,7 @@
 """Runs on disk: what a finished training leaves in `runs/NAME/`.
 
-A run folder holds config.json, split.json, metrics.json, curve.csv, predictions.csv, curves.png,
-confusion.png, reliability.png, report.html and model.keras.
+A run folder holds config.json, split.json, metrics.json, metrics.csv, curve.csv, predictions.csv,
+curves.png, confusion.png, reliability.png, report.html and model.keras.
 """
 
 from __future__ import annotations
@@ -111,11 +111,16 @@ class RunResult:
 
 
 def write_figures(folder: Path, result: RunResult, *, as_run: Path) -> None:
-    """Write metrics.json, config.json, split.json, curve.csv and predictions.csv into `folder`.
+    """Write metrics, config and split as JSON, metrics, curve and predictions as CSV.
 
     `as_run` is the path the run will have when it is finished, which metrics.json names.
     """
     _write_json(folder / METRICS, result.to_json(as_run))
+    _write_rows(
+        folder / "metrics.csv",
+        ["class", "precision", "recall", "f1", "count"],
+        _metric_rows(result.test),
+    )
     config = {
         "task": result.task,
         "seed": result.seed,
@@ -138,6 +143,18 @@ def write_figures(folder: Path, result: RunResult, *, as_run: Path) -> None:
         ["image", "group", "truth", "predicted", *(f"p_{name}" for name in names)],
         [_prediction_row(p, names) for p in result.predictions],
     )
+
+
+def _metric_rows(test: Judgement) -> list[list[Any]]:
+    """A row a class, then the totals; of all samples alike all three figures are the accuracy."""
+    rows = [[c.name, c.precision, c.recall, c.f1, c.support] for c in test.per_class]
+    present = [c.precision for c in test.per_class if c.support]
+    precision = sum(present) / len(present)
+    return [
+        *rows,
+        ["mean of classes", precision, test.balanced_accuracy, test.macro_f1, test.n],
+        ["all samples", *[test.accuracy] * 3, test.n],
+    ]
 
 
 def _prediction_row(prediction: Prediction, names: Sequence[str]) -> list[Any]:

@@ -86,9 +86,10 @@ class WayResult:
 
 @dataclass(frozen=True)
 class ExperimentResult:
-    """One experiment: what each way came to, or why it was not run.
+    """One experiment: what each way came to, and why what is not here was not run.
 
-    `shares` are images of each class on each side of the split.
+    `shares` are images of each class on each side of the split; with both `ways` and a `reason`,
+    the reason is why the other ways are missing.
     """
 
     experiment: Experiment
@@ -219,27 +220,44 @@ class _Study:
         self._done = {key: str(run) for key, run in read_object(done).items()}
 
     def result_of(self, experiment: Experiment, job: Job) -> ExperimentResult:
-        """Do one experiment, or say why it cannot be done."""
+        """Do one experiment by every way that can be gone, and say why the others cannot."""
+        reasons = self._blocked(experiment)
+        ways = [way for way in experiment.ways if way.name not in reasons]
+        if not ways:
+            return ExperimentResult(experiment, reason=_told(experiment, reasons))
         try:
-            material = self._material(experiment)
-            parts = split_parts(material, self._config(experiment, experiment.ways[0]))
-            count = len(experiment.ways)
-            ways = tuple(
-                self._way(experiment, way, job.part(place / count, (place + 1) / count))
-                for place, way in enumerate(experiment.ways)
-            )
+            material = self._material(experiment, ways[0])
+            parts = split_parts(material, self._config(experiment, ways[0]))
         except WorldError as error:
             return ExperimentResult(experiment, reason=str(error))
-        return ExperimentResult(experiment, ways, _shares(material, parts))
+        done = []
+        for place, way in enumerate(ways):
+            part = job.part(place / len(ways), (place + 1) / len(ways))
+            try:
+                done.append(self._way(experiment, way, part))
+            except WorldError as error:  # what the other way came to stays
+                reasons[way.name] = str(error)
+        return ExperimentResult(
+            experiment, tuple(done), _shares(material, parts), _told(experiment, reasons)
+        )
 
-    def _material(self, experiment: Experiment) -> Material:
-        """What all ways of an experiment learn from and are judged by; raises `WorldError`."""
+    def _blocked(self, experiment: Experiment) -> dict[str, str]:
+        """Why ways cannot be gone, by their names."""
+        found: dict[str, str] = {}
         for way in experiment.ways:
-            config = self._config(experiment, way)
-            for problem in check(config, self._dataset):
-                if problem.blocking:
-                    raise WorldError(problem.text)
-        material = gather(self._dataset, config)
+            try:
+                problems = check(self._config(experiment, way), self._dataset)
+            except WorldError as error:
+                found[way.name] = str(error)
+                continue
+            blocking = [problem.text for problem in problems if problem.blocking]
+            if blocking:
+                found[way.name] = blocking[0]
+        return found
+
+    def _material(self, experiment: Experiment, way: Way) -> Material:
+        """What all ways of an experiment learn from and are judged by; raises `WorldError`."""
+        material = gather(self._dataset, self._config(experiment, way))
         missing = [name for name in experiment.classes if name not in material.classes]
         if missing:
             raise WorldError(f"no image is labelled {' or '.join(missing)}")
@@ -296,6 +314,14 @@ class _Study:
             ],
         }  # fmt: skip
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _told(experiment: Experiment, reasons: Mapping[str, str]) -> str:
+    """Reasons by way as one text; ways are named unless none can be gone, for one reason."""
+    texts = set(reasons.values())
+    if len(texts) == 1 and len(reasons) == len(experiment.ways):
+        return texts.pop()
+    return " ".join(f"{name}: {text}" for name, text in reasons.items())
 
 
 def _shares(material: Material, parts: Parts) -> dict[str, dict[str, int]]:

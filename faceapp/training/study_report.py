@@ -129,8 +129,10 @@ def _draw(left: Axes, right: Axes, place: int, each: ExperimentResult) -> None:
         left.plot([x], [place], "D", color=_REPORTED, ms=6, mfc="none", mew=1.5)
     if each.reason:
         reason = each.reason.split(". ")[0]  # the ways out stand in the page
-        words = textwrap.fill(f"not run: {reason}", 80, max_lines=3, placeholder=" ...")
-        left.text(1, place, words, va="center", color="0.4", fontsize=8, style="italic")
+        # Below the way that was gone, where one was.
+        y, lines = (place + 0.16, 1) if each.ways else (place, 3)
+        words = textwrap.fill(f"not run: {reason}", 80, max_lines=lines, placeholder=" ...")
+        left.text(1, y, words, va="center", color="0.4", fontsize=8, style="italic")
     for number, way in enumerate(each.ways):
         y = place - 0.16 + 0.32 * number
         low, high = way.accuracy_interval
@@ -158,10 +160,11 @@ def _legend(axes: Axes, result: StudyResult) -> tuple[list[Artist], list[str]]:
 
 def _section(each: ExperimentResult) -> str:
     title = f"<h2>{escape(each.experiment.title)}</h2>"
-    if each.reason:
-        return f"{title}<p>Not run: {escape(each.reason)}</p>"
+    reason = f"<p>Not run: {escape(each.reason)}</p>" if each.reason else ""
+    if not each.ways:
+        return f"{title}{reason}"
     sides = "".join(_side(way) for way in each.ways)
-    return f'{title}{_shares(each)}<div class="sides">{sides}</div>'
+    return f'{title}{_shares(each)}{reason}<div class="sides">{sides}</div>'
 
 
 def _shares(each: ExperimentResult) -> str:

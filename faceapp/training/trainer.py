@@ -80,7 +80,7 @@ def train(
     """
     started = time.monotonic()
     material = gather(dataset, config)
-    weights = find_weights(config.recipe.backbone, config.weights, job=job)
+    weights = find_weights(config.recipe.backbone, config.weights)
     plan = Plan(config, material, tuple(notes), weights.digest)
     with RunFolder(dataset.runs, run_name(config.recipe.name, config.task)) as folder:
         plan.write(folder.path)
@@ -106,7 +106,7 @@ def resume(
     started = time.monotonic()
     with RunFolder.reopened(run) as folder:
         plan = Plan.read(folder.path)
-        weights = find_weights(plan.config.recipe.backbone, plan.config.weights, job=job)
+        weights = find_weights(plan.config.recipe.backbone, plan.config.weights)
         if weights.digest != plan.weights_digest:
             raise NotResumable(
                 f"{run} began with other weights than those from {weights.origin}: put them back, "
@@ -308,7 +308,8 @@ class _Training:
             notes.append(
                 "The study kept fc1 and fc2 of the ImageNet network. These weights end at the "
                 "convolutional base, so the new layer stands on its last pooling layer; name the "
-                "full ImageNet file with --weights to do as the study did."
+                "full ImageNet file with --weights to do as the study did (faceapp weights "
+                "--download vgg16 --full fetches it)."
             )
         if self._exemplars:
             notes.append(self._exemplars)
@@ -328,7 +329,7 @@ class _Training:
         if self._part < self._parts:
             return (
                 f"Stopped early: test figures pool {self._part} of {self._config.folds} models, "
-                "each asked about {self._whom} it never saw; the saved model is the last of them."
+                f"each asked about {self._whom} it never saw; the saved model is the last of them."
             )
         return (
             f"Test figures pool {self._config.folds} models, each asked about {self._whom} it "

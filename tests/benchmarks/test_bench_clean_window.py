@@ -7,6 +7,7 @@ import pytest
 pytestmark = pytest.mark.gui
 
 
+@pytest.mark.slow
 def test_the_benchmark_prints_its_table(capsys: pytest.CaptureFixture[str]) -> None:
     from benchmarks import bench_clean_window
 

@@ -92,6 +92,10 @@ def test_an_import_that_finished_is_fine_whatever_it_refused(call: Call, tmp_pat
     report = answered(call, "import", tmp_path / "d", source)
     assert report["added"] == 0
     assert [refused["file"] for refused in report["refused"]] == ["broken.jpg"]
+    assert answered(call, "info", tmp_path / "d")["refused"] == report["refused"]
+    code, out, _err = call("info", tmp_path / "d")
+    assert code == 0
+    assert "1 files refused" in " ".join(out.split())
 
 
 def test_an_export_comes_back(call: Call, imported: Path, tmp_path: Path) -> None:
@@ -140,6 +144,20 @@ def test_train_evaluate_and_classify_speak_json(
     assert read["readings"][0]["label"] == written[0]["label"]
     assert (read["frames"], read["faces"]) == (1, len(written))
     assert {"seconds", "fps", "latency_ms", "precision", "share", "refused"} <= set(read)
+
+
+@pytest.mark.parametrize("pattern", ["(", "person"])
+def test_evaluate_refuses_a_group_pattern_as_import_does(
+    call: Call, drawn_faces: Path, tmp_path: Path, pattern: str
+) -> None:
+    csv_file, named = drawn_faces / "labels.csv", ("--group-pattern", pattern)
+    asked = call("evaluate", tmp_path, drawn_faces, "--labels", csv_file, *named)
+    imported = call(
+        "import", tmp_path / "d", drawn_faces, "--csv", csv_file, "--task", "sex", *named
+    )
+    assert (asked[0], imported[0]) == (1, 1)
+    assert asked[2].split() == imported[2].split()
+    assert "The group pattern" in asked[2]
 
 
 def test_weights_are_surveyed(call: Call) -> None:
@@ -204,10 +222,41 @@ def test_the_demo_goes_the_whole_way(call: Call, tmp_path: Path) -> None:
         "--set", "size=64", "--set", "epochs=40",
     )  # fmt: skip
     run_folder = Path(done["run"])
-    assert run_folder.is_relative_to(tmp_path / "demo" / "demo")
+    assert run_folder.is_relative_to(tmp_path / "demo" / "demo-8-people")
     assert (run_folder / "report.html").is_file()
     assert "drawn" in (run_folder / "report.html").read_text(encoding="utf-8")
     assert any("drawn" in note for note in done["notes"])
+
+
+def test_the_demo_takes_a_persons_own_faces_into_a_dataset_of_their_own(
+    call: Call, drawn_faces: Path, tmp_path: Path
+) -> None:
+    try:
+        find_weights()
+    except WeightsMissing as missing:
+        pytest.skip(str(missing))
+    done = answered(
+        call, "demo", "--headless", "--out", tmp_path, "--faces", drawn_faces,
+        "--csv", drawn_faces / "labels.csv", "--task", "sex", "--group-pattern", r"^(.+)_\d+\.",
+        "--set", "size=64", "--set", "epochs=40",
+    )  # fmt: skip
+    assert done["dataset"] == str(tmp_path / "own-faces")
+    assert done["test"]["classes"] == ["female", "male"]
+    assert sum(side["images"] for side in done["split"].values()) == 80
+    assert not any("drawn" in note for note in done["notes"])
+    assert answered(call, "info", tmp_path / "own-faces")["groups"] == 10
+    assert not (tmp_path / "drawn-faces").exists()
+
+
+@pytest.mark.parametrize("named", [("--csv", "labels.csv"), ("--group-pattern", "^(.)")])
+def test_the_demo_says_that_labels_without_faces_are_nothing(
+    call: Call, tmp_path: Path, named: tuple[str, str]
+) -> None:
+    code, out, err = call("demo", "--headless", "--out", tmp_path / "demo", "--json", *named)
+    assert (code, out) == (1, "")
+    assert named[0] in err
+    assert "--faces" in err
+    assert not (tmp_path / "demo").exists()
 
 
 def test_a_run_suggests_and_a_person_decides(call: Call, learned: Path) -> None:

@@ -1,9 +1,11 @@
-"""A person trains on real faces in the program, labels meanwhile, stops, looks and compares."""
+"""A person trains on real faces in the program, labels meanwhile, looks, mends and compares."""
 
 from __future__ import annotations
 
 import csv
+import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +92,7 @@ class Person:
         return PageDriver(page, self.window.session, self.qtbot)
 
 
-def start_and_label_meanwhile(person: Person) -> Path:
+def start_and_label_meanwhile(person: Person) -> None:
     """Train from a preset, watch the plot, label during it, and stop it early."""
     train = person.train_page()
     train.preset("Happy vs angry")
@@ -106,8 +108,9 @@ def start_and_label_meanwhile(person: Person) -> Path:
     waiting = label.dataset.sample_ids()
     label.press(Qt.Key.Key_Home)
     label.press("2")
-    assert label.dataset.answers("expression")[label.page.model.ids[0]].answer == "happy"
-    assert label.page.model.ids[0] in waiting
+    labelled = label.page.model.ids[0]
+    assert label.dataset.answers("expression")[labelled].answer == "happy"
+    assert labelled in waiting
     assert train.page.control.busy
 
     person.train_page()
@@ -116,18 +119,37 @@ def start_and_label_meanwhile(person: Person) -> Path:
     (run,) = train.runs.glob("[!.]*")
     assert train.page.upper.currentWidget() is train.page.results
     assert train.page.results.figure.text() == f"{100 * read_run(run).balanced:.1f}%"
+
+
+def train_to_the_end(person: Person) -> Path:
+    """One run that ends by itself."""
+    train = person.train_page()
+    before = set(train.runs.glob("[!.]*"))
+    train.preset("Happy vs angry")
+    train.set_fields("quick", size="64", patience="5", epochs="60")
+    train.start()
+    train.wait_for_end()
+    (run,) = set(train.runs.glob("[!.]*")) - before
+    assert train.page.upper.currentWidget() is train.page.results
     return run
 
 
-def relabel_from_a_cell(person: Person, run: Path) -> None:
-    """Click the largest cell beside the diagonal, land on its images, relabel two of them."""
+def telling_cell(confusion: Sequence[Sequence[int]]) -> tuple[int, int]:
+    """The largest cell beside the diagonal that holds two images, else the largest of all."""
+    cells = [(n, r, c) for r, row in enumerate(confusion) for c, n in enumerate(row)]
+    errors = [cell for cell in cells if cell[1] != cell[2] and cell[0] > 1]
+    _, row, column = max(errors or cells)
+    return row, column
+
+
+def relabel_from_a_cell(person: Person, run: Path) -> set[int]:
+    """Click a cell, land on exactly its images, and relabel two of them."""
     train = person.train_page()
     results = train.page.results
     assert results.details is not None
-    classes, confusion = results.details.record.classes, results.details.confusion
-    row, column = max(
-        ((r, c) for r in (0, 1) for c in (0, 1)), key=lambda cell: confusion[cell[0]][cell[1]]
-    )
+    assert results.details.record.folder == run
+    classes = results.details.record.classes
+    row, column = telling_cell(results.details.confusion)
     rect = results.confusion.cell_rect(row, column)
     QTest.mouseClick(results.confusion, Qt.MouseButton.LeftButton, pos=rect.center().toPoint())
     assert person.window.pages is not None
@@ -144,27 +166,35 @@ def relabel_from_a_cell(person: Person, run: Path) -> None:
     }
     listed = list(label.page.model.ids)
     assert {sample.name for sample in label.dataset.by_ids(listed)} == wanted
+    before = answers_of(label.dataset)
     label.press(Qt.Key.Key_Home)
-    label.press("1" * min(2, len(listed)))
-    answers = label.dataset.answers("expression")
-    assert [answers[each].answer for each in listed[:2]] == ["neutral"] * min(2, len(listed))
+    label.press("11")
+    after = answers_of(label.dataset)
+    changed = {each for each in listed if before[each] != after[each]}
+    assert changed == set(listed[:2])
+    assert {after[each] for each in changed} == {"neutral"}
+    return changed
 
 
-def train_again_and_compare(person: Person, first: Path) -> Path:
-    """One run to its end, beside the first one."""
+def answers_of(dataset: Dataset) -> dict[int, str | None]:
+    return {sample: each.answer for sample, each in dataset.answers("expression").items()}
+
+
+def samples_of(run: Path) -> set[int]:
+    """Everything that a run learned from, chose by or was judged on."""
+    split = json.loads((run / "split.json").read_text(encoding="utf-8"))
+    return {each for side in ("train", "validation", "test") for each in split[side]}
+
+
+def look_side_by_side(person: Person, runs: list[Path]) -> None:
+    """Compare the runs on the images that all were tested on."""
     train = person.train_page()
-    train.preset("Happy vs angry")
-    train.set_fields("quick", size="64", patience="5", epochs="60")
-    train.start()
-    train.wait_for_end()
-    (second,) = set(train.runs.glob("[!.]*")) - {first}
-    train.page.runs.select([first, second])
+    train.page.runs.select(runs)
     train.wait(lambda: train.page.upper.currentWidget() is train.page.compare_view)
     train.settle()
-    found = compare([first, second])
+    found = compare(runs)
     assert train.page.compare_view.changed.rowCount() == len(found.changed)
     assert str(found.n) in train.page.compare_view.title.text()
-    return second
 
 
 def export(person: Person, run: Path, folder: Path) -> None:
@@ -186,9 +216,13 @@ def export(person: Person, run: Path, folder: Path) -> None:
 def test_from_a_preset_to_an_exported_model(real_faces: Path, tmp_path: Path, qtbot: Any) -> None:
     def drive(window: MainWindow) -> None:
         person = Person(window, qtbot)
-        first = start_and_label_meanwhile(person)
-        relabel_from_a_cell(person, first)
-        second = train_again_and_compare(person, first)
-        export(person, second, tmp_path)
+        start_and_label_meanwhile(person)
+        whole = train_to_the_end(person)
+        relabelled = relabel_from_a_cell(person, whole)
+        again = train_to_the_end(person)
+        assert relabelled <= samples_of(whole)
+        assert samples_of(again) == samples_of(whole) - relabelled
+        look_side_by_side(person, [whole, again])
+        export(person, again, tmp_path)
 
     run_main(drive, str(real_faces))

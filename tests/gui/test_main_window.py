@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,11 +13,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 
+from child_work import begun_run
 from faceapp.app import make_program
 from faceapp.dataset import Dataset
 from faceapp.gui.help import KeysDialog
 from faceapp.gui.main_window import MainWindow
 from faceapp.gui.settings import THEME, Settings
+from faceapp.gui.train.page import TrainPage
 from faceapp.jobs import Job
 from main_program import drop, tear_down
 
@@ -337,3 +340,26 @@ def test_every_control_has_a_name_for_screen_readers(
             if not (each.accessibleName() or (isinstance(each, QAbstractButton) and each.text()))
         ]
         assert [(each, each.parent()) for each in nameless] == [], page
+
+
+def test_a_training_that_was_left_is_offered_at_the_next_start(
+    open_window: Callable[..., MainWindow], drawn_dataset: Path, tmp_path: Path, qtbot: Any
+) -> None:
+    folder = shutil.copytree(drawn_dataset, tmp_path / "left")
+    with pytest.raises(ZeroDivisionError), begun_run(folder) as run:
+        raise ZeroDivisionError
+    assert run.is_dir()
+    window = open_window(folder)
+    assert window.pages is not None
+    assert window.pages.shown != "train"
+    qtbot.waitUntil(lambda: bool(window.messages.standing))
+    (said,) = window.messages.standing
+    assert said.text.startswith("The training of expression, recipe quick, was left half done")
+    assert said.action is not None
+    assert said.action.text == "Resume..."
+    said.action.run()
+    assert window.pages.shown == "train"
+    page = window.pages.current
+    assert isinstance(page, TrainPage)
+    qtbot.waitUntil(lambda: page.idle, timeout=20_000)
+    assert [button.isEnabled() for button in page.runs.resume_buttons] == [True]

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from faceapp.cli import run
 from faceapp.errors import Cancelled
 from faceapp.jobs import Job, Progress
 from faceapp.networks import weights
@@ -31,6 +36,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.ranges: list[str | None] = []
+        self.paths: list[str] = []
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -39,6 +45,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         asked = self.headers.get("Range")
         self.server.ranges.append(asked)
+        self.server.paths.append(self.path)
         start = int(asked[6:-1]) if asked and self.server.honours_range else 0
         data = self.server.data[start:]
         if start and not data:
@@ -154,19 +161,72 @@ def test_a_folder_that_cannot_be_is_said(file: KerasFile, tmp_path: Path) -> Non
         download(file, tmp_path / "taken")
 
 
-@pytest.mark.parametrize("allowed", [False, True])
-def test_weights_are_downloaded_only_when_allowed(
-    allowed: bool, own_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def published(server: Server, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keras's cache; both files of VGG16 are had from the server on this machine."""
     monkeypatch.delenv("KERAS_HOME", raising=False)
-    asked: list[Path] = []
+    root = f"http://127.0.0.1:{server.server_port}"
+    md5 = hashlib.md5(DATA).hexdigest()
+    vgg16 = weights.BACKBONES["vgg16"]
+    files = tuple(replace(file, url=f"{root}/{file.name}", md5=md5) for file in vgg16.files)
+    known = {**weights.BACKBONES, "vgg16": replace(vgg16, files=files)}
+    monkeypatch.setattr(weights, "BACKBONES", known)
+    return own_home / ".keras" / "models"
 
-    def fake(_file: KerasFile, folder: Path, _job: Job) -> Path:
-        asked.append(folder)
-        raise DownloadFailed("no network in tests")
 
-    monkeypatch.setattr(weights, "download", fake)
-    wanted = DownloadFailed if allowed else weights.WeightsMissing
-    with pytest.raises(wanted):
-        weights.find_weights("vgg19", download=allowed)
-    assert asked == ([own_home / ".keras" / "models"] if allowed else [])
+def command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["faceapp", "weights", *arguments])
+    return run()
+
+
+@pytest.mark.parametrize(
+    ("options", "ending"), [((), "kernels_notop.h5"), (("--full",), "kernels.h5")]
+)
+def test_the_command_downloads_the_file_unless_it_is_there(
+    published: Path,
+    server: Server,
+    options: tuple[str, ...],
+    ending: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    # Whether the extra `weights` is installed does not matter: the file was asked for.
+    assert command(monkeypatch, "--download", "vgg16", *options, "--json") == 0
+    (file,) = published.iterdir()
+    assert file.name.endswith(ending)
+    assert file.read_bytes() == DATA
+    heard = capfd.readouterr()
+    found = {place["where"]: place["found"] for place in json.loads(heard.out)["vgg16"]}
+    assert found[str(file)]
+    assert str(file) in heard.err
+    assert command(monkeypatch, "--download", "vgg16", *options, "--json") == 0
+    assert server.paths == [f"/{file.name}"]
+    file.write_bytes(b"cut short")
+    assert command(monkeypatch, "--download", "vgg16", *options, "--json") == 0
+    assert file.read_bytes() == DATA
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("--full",), "--download"),
+        (("--download", "resnet50", "--full"), "leave out --full"),
+        (("--download", "mobilenetv2"), "Ways out"),
+        (("--download", "alexnet"), "no known network"),
+    ],
+)
+def test_what_cannot_be_downloaded_is_said(
+    arguments: tuple[str, ...],
+    complaint: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert command(monkeypatch, *arguments) == 1
+    assert complaint in " ".join(capfd.readouterr().err.split())
+
+
+def test_finding_weights_never_downloads(published: Path, server: Server) -> None:
+    with suppress(weights.WeightsMissing):
+        weights.find_weights("vgg16")
+    assert server.paths == []
+    assert not published.exists()

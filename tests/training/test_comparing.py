@@ -57,6 +57,18 @@ def test_runs_are_judged_on_the_images_they_share(tmp_path: Path) -> None:
     assert found.changed == (Change("2.jpg", "happy", ("happy", "sad")),)
     assert json.loads(json.dumps(found.to_json()))["n"] == 6
 
+    third = write_run(tmp_path / "third", rows_of("hhhhss")[1:])
+    found = compare([one, other, third])
+    assert found.n == 5  # on which all three were tested
+    assert [f.accuracy for f in found.figures] == pytest.approx([4 / 5, 3 / 5, 1])
+    assert [(a.run, a.only_first, a.only_this) for a in found.against] == [
+        ("other", 1, 0), ("third", 0, 1),
+    ]  # fmt: skip
+    assert found.changed == (
+        Change("2.jpg", "happy", ("happy", "sad", "happy")),
+        Change("3.jpg", "happy", ("sad", "sad", "happy")),
+    )
+
 
 @given(first=st.integers(0, 12), this=st.integers(0, 12), both=st.integers(1, 3))
 def test_mcnemar_is_the_binomial_of_those_right_alone(

@@ -13,6 +13,7 @@ from faceapp.training.trainer import train
 pytestmark = pytest.mark.usefixtures("imagenet")
 
 
+@pytest.mark.slow
 def test_what_is_done_already_takes_no_time(dataset: Dataset, small: Recipe) -> None:
     config = TrainConfig("sex", small)
     before = estimate(config, dataset)

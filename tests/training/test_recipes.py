@@ -4,7 +4,9 @@ import math
 
 import pytest
 
+from faceapp.networks.architectures import BACKBONES
 from faceapp.networks.backbones import IMAGE, InvalidTrunk
+from faceapp.networks.weights import WeightsMissing
 from faceapp.training.recipes import DEFAULT, RECIPES, Recipe, RecipeError, recipe_named
 
 
@@ -54,6 +56,13 @@ def test_a_wrong_setting_is_refused_by_name(setting: str, value: str) -> None:
 def test_an_unknown_recipe_lists_the_known_ones() -> None:
     with pytest.raises(RecipeError, match="faceapp, quick, fine-tune, study"):
         recipe_named("magic")
+
+
+def test_a_network_that_is_not_registered_is_refused_by_name() -> None:
+    assert sorted(BACKBONES) == ["efficientnetb0", "mobilenetv2", "resnet50", "vgg16", "vgg19"]
+    recipe = recipe_named("faceapp").with_settings({"backbone": "inceptionv3"})
+    with pytest.raises(WeightsMissing, match="'inceptionv3' is no known network: use vgg16 or vgg"):
+        recipe.trunk(has_top=False)
 
 
 def test_another_backbone_brings_what_fits_it() -> None:

@@ -17,11 +17,13 @@ from PIL import Image
 from faceapp.cli import run
 from faceapp.dataset import Dataset
 from faceapp.dataset.importing import ImportOptions, import_images
-from faceapp.errors import Cancelled
+from faceapp.errors import Cancelled, WorldError
 from faceapp.jobs import Job
+from faceapp.training.events import RunStarted, TrainingEvent
 from faceapp.training.study import StudyOptions, StudyResult, UnknownExperiment, run_study
 from faceapp.training.study_plan import EXPERIMENTS
 from faceapp.training.study_report import result_rows
+from networks.fakes import write_random_weights
 
 pytestmark = pytest.mark.timeout(900)  # several trainings each
 
@@ -144,6 +146,34 @@ def test_what_cannot_run_says_why_and_the_page_stands(dataset: Dataset, imagenet
     assert json.loads((result.folder / "study.json").read_text()) == result.to_json()
 
 
+def test_what_one_way_came_to_stays_where_the_other_fails(mixed: Dataset) -> None:
+    begun: list[Path] = []
+
+    def fill_the_disk(event: TrainingEvent) -> None:
+        if isinstance(event, RunStarted):
+            begun.append(event.folder)
+            if len(begun) == 2:
+                raise WorldError("The disk is full: make room.")
+
+    result = run_study(mixed, small("happy-angry"), on_event=fill_the_disk)
+    (first,) = told(result).values()
+    assert [each["recipe"] for each in first["results"]] == ["study"]
+    assert first["not_run"] == "faceapp: The disk is full: make room."
+    page = result.page.read_text(encoding="utf-8")
+    assert "Not run: faceapp: The disk is full" in page
+    assert page.count("<h3>") == 1
+    assert [row[1] for row in result_rows(result)] == [
+        "not run: faceapp: The disk is full: make room.", "study",
+    ]  # fmt: skip
+
+    settings = {**SMALL, "faceapp": {**SMALL["faceapp"], "backbone": "vgg19"}}
+    again = run_study(mixed, StudyOptions(("happy-angry",), settings=settings))
+    (second,) = told(again).values()
+    assert [each["reused"] for each in second["results"]] == [True]
+    assert second["not_run"].startswith("faceapp: ")
+    assert "vgg19" in second["not_run"].lower()
+
+
 @pytest.mark.slow
 def test_it_can_be_stopped_and_keeps_what_is_done(mixed: Dataset) -> None:
     said: list[str] = []
@@ -169,6 +199,31 @@ def test_the_command_tells_the_same(
     assert [each["name"] for each in answer["experiments"]] == ["four-vgg19"]
     assert Path(answer["page"]).is_file()
     assert Path(answer["picture"]).is_file()
+
+
+@pytest.mark.slow
+def test_the_vgg19_experiment_runs_from_a_named_file(
+    mixed: Dataset,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    file = write_random_weights("vgg19", tmp_path / "vgg19.h5")[1]
+    settings = [f"--set={recipe}:{k}={v}" for recipe, own in SMALL.items() for k, v in own.items()]
+    arguments = [
+        "faceapp", "study", str(mixed.folder), "--only", "four-vgg19", "--weights",
+        f"vgg19={file}", "--json", *settings,
+    ]  # fmt: skip
+    monkeypatch.setattr(sys, "argv", arguments)
+    assert run() == 0
+    (found,) = json.loads(capfd.readouterr().out)["experiments"]
+    assert found["not_run"] is None
+    assert [each["recipe"] for each in found["results"]] == ["study", "faceapp"]
+    for each in found["results"]:
+        metrics = json.loads((Path(each["run"]) / "metrics.json").read_text(encoding="utf-8"))
+        assert metrics["backbone"] == "vgg19"
+        assert str(file) in metrics["weights"]
+        assert each["n"] == each["split"]["test"]["images"]
 
 
 def test_an_unknown_experiment_is_named(dataset: Dataset) -> None:

@@ -59,8 +59,9 @@ def test_a_run_leaves_everything_a_person_needs(finished: tuple[Dataset, Run, li
     _, run, _ = finished
     names = {path.name for path in run.folder.iterdir()}
     wanted = {
-        "config.json", "split.json", "metrics.json", "curve.csv", "predictions.csv",
-              "curves.png", "confusion.png", "reliability.png", "report.html", "model.keras",
+        "config.json", "split.json", "metrics.json", "metrics.csv", "curve.csv",
+        "predictions.csv", "curves.png", "confusion.png", "reliability.png", "report.html",
+        "model.keras",
     }  # fmt: skip
     assert wanted <= names
     metrics = json.loads((run.folder / "metrics.json").read_text())
@@ -72,6 +73,24 @@ def test_a_run_leaves_everything_a_person_needs(finished: tuple[Dataset, Run, li
     report = (run.folder / "report.html").read_text(encoding="utf-8")
     assert f"{100 * run.result.test.balanced_accuracy:.1f}%" in report
     assert 'src="http' not in report  # self-contained
+
+
+def test_the_figures_are_there_as_a_table(finished: tuple[Dataset, Run, list[str]]) -> None:
+    _, run, _ = finished
+    test = run.result.test
+    with (run.folder / "metrics.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["class", "precision", "recall", "f1", "count"]
+    assert [row["class"] for row in rows] == [*test.classes, "mean of classes", "all samples"]
+    for row, figures in zip(rows, test.per_class, strict=False):
+        shares = [float(row[name]) for name in ("precision", "recall", "f1")]
+        assert shares == [figures.precision, figures.recall, figures.f1]
+        assert int(row["count"]) == figures.support
+    mean, everything = rows[-2:]
+    assert float(mean["recall"]) == test.balanced_accuracy
+    assert float(mean["f1"]) == test.macro_f1
+    assert float(everything["recall"]) == test.accuracy
+    assert int(mean["count"]) == int(everything["count"]) == test.n
 
 
 def test_reported_figures_are_those_of_the_saved_model(
@@ -122,6 +141,29 @@ def test_evaluate_on_the_test_images_repeats_the_figures(
     assert outcome.to_json()["left_out"] == {"bored": 1}
 
 
+def test_evaluate_gives_each_named_rater_one_vote(
+    finished: tuple[Dataset, Run, list[str]], drawn_faces: Path, tmp_path: Path
+) -> None:
+    _, run, _ = finished
+    first, second, third = sorted(path.name for path in drawn_faces.glob("*.jpg"))[:3]
+    votes = [
+        # r1's second thought replaces the first: one to one is a tie, and two to one is not.
+        (first, "happy", "r1"), (first, "happy", "r1"), (first, "sad", "r2"),
+        (second, "happy", "r1"), (second, "sad", "r1"), (second, "Sad", "r2"),
+        (second, "happy", "r3"),
+        (third, "happy", ""), (third, "happy", ""), (third, "sad", "r2"),
+    ]  # fmt: skip
+    labels = tmp_path / "labels.csv"
+    with labels.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("image", "emotion", "rater"), *votes])
+
+    outcome = evaluate(run.folder, drawn_faces, labels)
+
+    assert outcome.left_out == {"unsure": 1}
+    counts = {figures.name: figures.support for figures in outcome.test.per_class}
+    assert (outcome.test.n, counts["sad"], counts["happy"]) == (2, 1, 1)
+
+
 def test_the_same_seed_gives_the_same_figures(
     finished: tuple[Dataset, Run, list[str]], small: Recipe
 ) -> None:
@@ -143,6 +185,7 @@ def test_the_study_trains_one_new_layer_only(dataset: Dataset) -> None:
     assert any("fc1 and fc2" in note for note in run.result.notes)
 
 
+@pytest.mark.slow
 def test_cross_validation_asks_about_every_sample_once(dataset: Dataset, small: Recipe) -> None:
     closed = small.with_settings({"solver": "closed_form", "mirror": "true"})
     run = train(dataset, TrainConfig("sex", closed, folds=3))

@@ -90,12 +90,14 @@ class BackboneChoices:
 class RecipeBook:
     """The recipes that there are, the one to begin with first, and what a backbone allows.
 
-    `formats` are those that a model can be exported to, with the ending of the file.
+    `formats` are those that a model can be exported to, with the ending of the file;
+    `weight_endings` are of the files that a network's weights can be read from.
     """
 
     recipes: tuple[Recipe, ...]
     backbones: Mapping[str, BackboneChoices]
     formats: Mapping[str, str]
+    weight_endings: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ class TrainingServices:
         train: trains in a process of its own and returns the folder of the run. A job that is
             cancelled leaves its run to be resumed; a wish to discard removes it.
         runs: the runs of a dataset.
+        unfinished: those of them that were left and can be gone on with; asked as it opens.
         details: everything that is shown of one run.
         delete: removes a finished or an unfinished run for good.
         note: keeps a note of the person's with a run.
@@ -155,6 +158,7 @@ class TrainingServices:
     preview: Callable[[Path, SetUp, Job], Sequence[Seen]]
     train: Callable[[Path, Order, Job, OnEvent, Wishes], Path]
     runs: Callable[[Path], RunList]
+    unfinished: Callable[[Path], Sequence[Unfinished]]
     details: Callable[[Path, Path, Job], RunDetails]
     delete: Callable[[Sequence[Path]], None]
     note: Callable[[Path, str], None]

@@ -366,7 +366,7 @@ class TrainPage(QWidget):
         self.runs.hide()
         self.runs.select([])
         self.runs.show_runs(self.runs.runs, busy=True)
-        self.run_view.keep_button.setFocus()
+        self.run_view.discard_button.setFocus()  # nothing can be kept yet
 
     def _finish(self, run: Path) -> None:
         self._leave_run()

@@ -19,6 +19,7 @@ from faceapp.training.events import (
 )
 
 _PACE_BATCHES = 20
+_LEARNING: frozenset[Phase] = frozenset({"head", "tuning", "judging"})
 
 
 class TrainingProgress:
@@ -49,6 +50,11 @@ class TrainingProgress:
     def phase(self) -> Phase | None:
         """The step that it is at."""
         return self.phases[-1] if self.phases else None
+
+    @property
+    def has_learned(self) -> bool:
+        """Whether learning has begun, so that stopping now leaves something to keep."""
+        return not _LEARNING.isdisjoint(self.phases)
 
     @property
     def epoch(self) -> int:

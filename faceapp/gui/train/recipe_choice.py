@@ -57,6 +57,7 @@ class RecipeChoice(QWidget):
         self.new_name.returnPressed.connect(self._save)
         self.forget_button.clicked.connect(self._forget)
         self.weights_button.clicked.connect(self._choose_weights)
+        self.find_weights_button.clicked.connect(lambda: self.set_weights(None))
         self._fold()
 
     def _make(self) -> None:
@@ -76,6 +77,10 @@ class RecipeChoice(QWidget):
         self.weights_button = QPushButton(self.tr("Weights: found by themselves"))
         self.weights_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.weights_button.setToolTip(self.tr("Name the file of the network's ImageNet weights"))
+        self.find_weights_button = QPushButton(self.tr("Find them"))
+        self.find_weights_button.setToolTip(self.tr("Forget the file: weights found by themselves"))
+        give_role(self.find_weights_button, "quiet")
+        self.find_weights_button.hide()
         self.new_name = QLineEdit()
         self.new_name.setPlaceholderText(self.tr("Name of my recipe"))
         self.new_name.setAccessibleName(self.tr("Name of my recipe"))
@@ -96,7 +101,11 @@ class RecipeChoice(QWidget):
         self._preview = QVBoxLayout()
         inner.addLayout(self._preview)
         inner.addWidget(self.form)
-        inner.addWidget(self.weights_button)
+        weights = QHBoxLayout()
+        weights.setSpacing(UNIT)
+        weights.addWidget(self.weights_button, 1)
+        weights.addWidget(self.find_weights_button)
+        inner.addLayout(weights)
         inner.addLayout(saving)
         inner.addWidget(self.forget_button)
         layout = QVBoxLayout(self)
@@ -202,13 +211,19 @@ class RecipeChoice(QWidget):
             self._list(self._book.recipes[0].name)
 
     def _choose_weights(self) -> None:
-        kinds = self.tr("Weights (*.h5 *.keras *.npz);;All files (*)")
-        file = choose_file(self, self.tr("Weights of the network"), Path.home(), kinds)
-        self.set_weights(file)
+        if self._book is None:
+            return
+        known = " ".join(f"*{ending}" for ending in self._book.weight_endings)
+        kinds = self.tr("Weights ({0});;All files (*)").format(known)
+        start = self.weights.parent if self.weights else Path.home()
+        file = choose_file(self, self.tr("Weights of the network"), start, kinds)
+        if file is not None:
+            self.set_weights(file)
 
     def set_weights(self, file: Path | None) -> None:
         """Take the network's weights from a file; None lets them be found."""
         self.weights = file
         shown = self.tr("Weights: {0}").format(file.name) if file else None
         self.weights_button.setText(shown or self.tr("Weights: found by themselves"))
+        self.find_weights_button.setVisible(file is not None)
         self.changed.emit()

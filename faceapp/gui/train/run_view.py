@@ -68,12 +68,12 @@ class RunView(QWidget):
         self.log.setMaximumBlockCount(500)
         self.log.setMinimumHeight(12 * UNIT)
         self.keep_button = QPushButton(self.tr("Stop and keep the best"))
-        self.keep_button.setToolTip(self.tr("Judge and save what it has learned (Ctrl+K)"))
         self.discard_button = QPushButton(self.tr("Discard..."))
         self.discard_button.setToolTip(self.tr("Stop and remove what it has learned"))
         give_role(self.discard_button, "quiet")
         self.keep_button.clicked.connect(self.keep_wanted)
         self.discard_button.clicked.connect(self.discard_wanted)
+        self._show_keep()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -141,8 +141,18 @@ class RunView(QWidget):
 
     def show_stopping(self, text: str) -> None:
         """Say that it is being stopped, and take no second wish; "" takes wishes again."""
-        self.keep_button.setEnabled(not text)
         self._stopping = text
+        self._show_keep()
+
+    def _show_keep(self) -> None:
+        """Offer to keep the best once there is something to keep."""
+        learned = self.progress.has_learned
+        self.keep_button.setEnabled(learned and not self._stopping)
+        self.keep_button.setToolTip(
+            self.tr("Judge and save what it has learned (Ctrl+K)")
+            if learned
+            else self.tr("Nothing is learned yet: there is nothing to keep")
+        )
 
     @property
     def idle(self) -> bool:
@@ -159,6 +169,7 @@ class RunView(QWidget):
         phase = self.progress.phase
         at = self._steps.index(phase) if phase in self._steps else -1
         self.phases.show_phases([self._names[step] for step in self._steps], at)
+        self._show_keep()
 
     def _show_plot(self) -> None:
         progress = self.progress

@@ -107,7 +107,7 @@ def tune(
         raise ValueError("a tuning needs a number of trials, or a time")
     started = time.monotonic()
     train = config.train
-    weights = find_weights(train.recipe.backbone, train.weights, job=job)
+    weights = find_weights(train.recipe.backbone, train.weights)
     usable = readable(dataset, gather(dataset, train), train.recipe, job.part(0, 0.1))
     split = split_parts(usable, train)
     material = usable.without(split.test)
@@ -177,7 +177,7 @@ class _Objective:
                 ).parts
                 for part in self._parts
             ]
-        self._done, self._started = 0, time.monotonic()
+        self._done, self._reached, self._started = 0, 0.0, time.monotonic()
 
     def choose(self, trial: optuna.Trial) -> None:
         """Draw the settings of a trial."""
@@ -194,14 +194,15 @@ class _Objective:
     def _share(self) -> tuple[float, float]:
         """The part of the whole, 0..1, that the next trial fills: by number, or by time."""
         trials, seconds = self._config.trials, self._config.seconds
-        begin, size = 0.0, 0.0
+        begin, size = self._reached, 0.0
         if trials is not None:
-            begin, size = self._done / trials, 1 / trials
+            begin, size = max(begin, self._done / trials), 1 / trials
         if seconds is not None:
             spent = time.monotonic() - self._started
             begin = max(begin, min(1.0, spent / seconds))
             size = max(size, spent / max(self._done, 1) / seconds)
-        return begin, min(1.0, begin + size)
+        self._reached = min(1.0, begin + size)
+        return begin, self._reached
 
     def _score(self, trial: optuna.Trial, recipe: Recipe, job: Job) -> float:
         import optuna
@@ -217,7 +218,8 @@ class _Objective:
         learner.prepare(self._parts, job.part(0, 0.5))
         scores: list[float] = []
         for fold, part in enumerate(self._parts):
-            step = job.part(0.5 + 0.5 * fold / len(self._parts), 1)
+            begin, end = (0.5 + 0.5 * each / len(self._parts) for each in (fold, fold + 1))
+            step = job.part(begin, end)
             with tempfile.TemporaryDirectory() as scratch:
                 learned = learner.learn(self._material, part, Path(scratch) / "fold", step)
             scores.append(learned.fitted.fit.validation_balanced_accuracy)

@@ -16,7 +16,7 @@ from faceapp.dataset.importing import (
     import_images,
     plan_import,
 )
-from us10k_maker import EMOTION, EMOTIONS, GENDER, HEADER, SEXES, Made
+from us10k_maker import AMOUNT, EMOTION, EMOTIONS, GENDER, HEADER, SEXES, Made
 
 Picture = Callable[..., bytes]
 US10K = ImportOptions(layout="us10k")
@@ -112,6 +112,78 @@ def test_single_ratings_kept_as_csv_come_in_as_raters(dataset: Dataset, made: Ma
     import_images(dataset, made.folder, US10K)
     check_labels(dataset, made)
     check_strength(dataset, made)
+
+
+def test_single_ratings_as_comma_csv_come_in_as_raters(dataset: Dataset, made: Made) -> None:
+    us10k_maker.write_csvs(made, {"All Data.csv": "All Data"})
+    report = import_images(dataset, made.folder, US10K)
+    assert report.refused == ()
+    check_labels(dataset, made)
+    check_strength(dataset, made)
+
+
+def test_ovals_are_stored_byte_for_byte(dataset: Dataset, made: Made) -> None:
+    us10k_maker.write_book(made)
+    import_images(dataset, made.folder, US10K)
+    for sample in dataset.samples(Query()):
+        (source,) = made.folder.rglob(sample.name.rsplit("/", 1)[-1])
+        stored = (dataset.folder / sample.path).read_bytes()
+        assert stored == source.read_bytes()
+
+
+@pytest.mark.parametrize("as_csv", [False, True])
+def test_final_values_that_are_not_numbers_leave_the_image_open(
+    dataset: Dataset, made: Made, as_csv: bool
+) -> None:
+    finals = {row[0]: row for row in made.sheets["Final Values"]}
+    deviations = {row[0]: row for row in made.sheets["StDev Values"]}
+    unlabelled, unsure, unmeasured = made.rated[:3]
+    finals[unlabelled][EMOTION] = None
+    deviations[unlabelled][EMOTION] = None
+    deviations[unsure][EMOTION] = deviations[unsure][GENDER] = None
+    finals[unmeasured][AMOUNT] = None
+    if as_csv:
+        tables = {"final.csv": "Final Values", "StDev values.csv": "StDev Values"}
+        us10k_maker.write_csvs(made, tables)
+    else:
+        us10k_maker.write_book(made, sheets=["Final Values", "StDev Values"])
+    import_images(dataset, made.folder, US10K)
+    ids = named(dataset)
+    expression, sex = dataset.answers("expression"), dataset.answers("sex")
+    assert ids[unlabelled] not in expression
+    assert ids[unlabelled] in sex
+    assert {ids[name] for name in made.rated[1:]} == set(expression)
+    told = {s.name.rsplit("/", 1)[-1]: s.provenance for s in dataset.samples(Query())}
+    assert set(told[unlabelled]["agreement"]) == {"sex"}
+    assert "agreement" not in told[unsure]
+    assert set(told[made.rated[3]]["agreement"]) == {"expression", "sex"}
+    assert "emotion_amount" not in told[unmeasured]
+    assert "emotion_amount" in told[unsure]
+
+
+def test_without_deviations_alone_agreement_is_from_single_ratings(
+    dataset: Dataset, made: Made
+) -> None:
+    us10k_maker.write_book(made, sheets=["All Data", "Final Values", "Operations"])
+    report = import_images(dataset, made.folder, US10K)
+    assert list(reasons(report)) == ["demographic-others-labels.xlsx, StDev Values"]
+    check_labels(dataset, made)
+    check_strength(dataset, made)
+
+
+def test_a_csv_with_another_header_is_named_and_the_rest_comes_in(
+    dataset: Dataset, made: Made
+) -> None:
+    header = list(HEADER)
+    header[EMOTION] = "Shoe size"
+    made.header = header
+    us10k_maker.write_csvs(made, {"final.csv": "Final Values"})
+    report = import_images(dataset, made.folder, US10K)
+    (reason,) = reasons(report).values()
+    assert list(reasons(report)) == ["final.csv"]
+    assert "'Shoe size' and not 'Emotion'" in reason
+    assert [task.name for task in dataset.tasks()] == ["sex"]
+    assert len(dataset.answers("sex")) == 5
 
 
 def test_headers_may_vary_while_columns_stay(dataset: Dataset, made: Made) -> None:

@@ -48,10 +48,10 @@ def child_that(how: str) -> Callable[[Path, Order, Job, OnEvent, Wishes], Path]:
     ("how", "words"),
     [("raise", "ZeroDivisionError"), ("die", "SIGKILL"), ("hang", "said nothing")],
 )
-def test_a_process_that_breaks_down_is_told_with_its_log(
+def test_a_process_that_breaks_down_is_told_with_its_log_and_can_be_resumed(
     open_page: OpenPage, drawn_dataset: Path, how: str, words: str
 ) -> None:
-    page = open_page(drawn_dataset, train=child_that(how))
+    page = open_page(drawn_dataset, train=child_that(f"{how} with a plan"))
     page.start()
     page.wait_for_end()
     (said,) = page.said
@@ -62,6 +62,10 @@ def test_a_process_that_breaks_down_is_told_with_its_log(
     assert [button.text() for button in page.page.hint.buttons] == ["Open the log"]
     assert page.page.setup.isVisible()
     assert page.page.setup.start_button.isEnabled()
+    (resume,) = page.page.runs.resume_buttons
+    assert resume.isVisible()
+    assert resume.isEnabled()
+    assert "20260102-120000" in resume.accessibleName()
 
 
 def test_the_worlds_fault_comes_in_its_own_words(open_page: OpenPage, drawn_dataset: Path) -> None:

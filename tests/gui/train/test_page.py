@@ -11,9 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from faceapp.dataset import Dataset, NewSample
+from faceapp.gui.train import recipe_choice
+from faceapp.networks.weight_files import ENDINGS
 from faceapp.networks.weights import WeightsMissing, find_weights
 from faceapp.training.recipes import recipe_named
 from faceapp.training.records import read_predictions, read_run
+from networks.fakes import write_random_weights
 from train_page import TrainPageUnderTest, answer_question
 
 pytestmark = pytest.mark.gui
@@ -107,6 +110,38 @@ def test_a_killed_training_is_told_and_resumed_and_kept(
 
 
 @pytest.mark.usefixtures("weights")
+def test_nothing_can_be_kept_before_something_is_learned(
+    open_page: OpenPage, drawn_dataset: Path
+) -> None:
+    page = open_page(drawn_dataset)
+    page.preset("Happy vs angry")
+    page.set_fields("quick", size="64", patience="0", epochs="100000", solver="gradient")
+    page.page.activateWindow()
+    page.wait(page.page.isActiveWindow)
+    page.start()
+    view = page.page.run_view
+    page.wait(lambda: view.progress.phase in {"faces", "caching"})
+    assert not view.keep_button.isEnabled()
+    assert "Nothing is learned yet" in view.keep_button.toolTip()
+    assert view.discard_button.hasFocus()
+    QTest.keyClick(view.discard_button, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    worker = page.page.control.worker
+    assert worker is not None
+    assert not worker.stopping
+
+    page.wait(lambda: view.progress.phase == "head")
+    assert view.keep_button.isEnabled()
+    assert "Ctrl+K" in view.keep_button.toolTip()
+    QTest.keyClick(view.discard_button, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert worker.stopping
+    assert not view.keep_button.isEnabled()
+    page.wait_for_end()
+    (run,) = page.runs.glob("[!.]*")
+    assert read_run(run).classes == ("happy", "angry")
+    assert page.said == []
+
+
+@pytest.mark.usefixtures("weights")
 def test_a_discarded_training_leaves_nothing(open_page: OpenPage, drawn_dataset: Path) -> None:
     page = open_page(drawn_dataset)
     page.set_fields("quick", **SMALL)
@@ -141,6 +176,48 @@ def test_a_value_that_does_not_fit_is_refused_in_words(
     recipe = page.page.setup.recipe.recipe
     assert recipe is not None
     assert recipe == recipe_named("faceapp")
+
+
+def test_weights_are_taken_from_a_named_file(
+    open_page: OpenPage, drawn_dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page(drawn_dataset)
+    page.set_fields("quick", backbone="mobilenetv2", size="96")
+    choice = page.page.setup.recipe
+    assert not page.page.setup.start_button.isEnabled()  # nobody has these weights
+    files: list[Path | None] = [
+        write_random_weights("mobilenetv2", tmp_path / "mine.keras")[1],
+        None,
+    ]
+    asked: list[str] = []
+
+    def choose(_parent: object, _title: str, _start: Path, kinds: str) -> Path | None:
+        asked.append(kinds)
+        return files.pop(0)
+
+    monkeypatch.setattr(recipe_choice, "choose_file", choose)
+    page.click(choice.weights_button)
+    page.settle()
+    assert [kind for kind in ENDINGS if f"*{kind}" in asked[0]] == list(ENDINGS)
+    assert ".npz" not in asked[0]
+    assert page.page.setup.setup is not None
+    assert page.page.setup.setup.weights == tmp_path / "mine.keras"
+    assert page.page.setup.start_button.isEnabled()
+    page.click(choice.weights_button)  # and cancelled
+    page.settle()
+    assert choice.weights == tmp_path / "mine.keras"
+    assert "mine.keras" in choice.weights_button.text()
+
+    wrong = tmp_path / "notes.keras"
+    wrong.write_text("no weights", encoding="utf-8")
+    files.append(wrong)
+    page.click(choice.weights_button)
+    page.settle()
+    assert any("notes.keras" in text for text in page.page.setup.checks.texts)
+    assert not page.page.setup.start_button.isEnabled()
+    page.click(choice.find_weights_button)
+    assert choice.weights is None
+    assert choice.weights_button.text() == "Weights: found by themselves"
 
 
 def test_a_recipe_of_ones_own_is_kept(open_page: OpenPage, drawn_dataset: Path) -> None:

@@ -86,6 +86,14 @@ def test_two_runs_are_compared_on_the_same_images(open_page: OpenPage, two_runs:
     names = {sample.name for sample in page.session.dataset.by_ids(ids)}
     assert names == {change.image for change in found.changed}
 
+    third = shutil.copytree(runs[0], runs[0].with_name("99990101-000000-third"))
+    page.page.read_runs()
+    page.settle()
+    page.page.runs.select([*runs, third])
+    page.wait(lambda: len(view.plot.panels[0].lines) == 3)
+    page.settle()
+    assert view.changed.rowCount() == len(compare([*runs, third]).changed)
+
 
 def test_runs_are_filtered_and_sorted_and_noted(open_page: OpenPage, two_runs: Path) -> None:
     page = open_page(two_runs)

@@ -12,8 +12,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+import us10k_maker
 from faceapp import paths
-from faceapp.dataset import Changes, Dataset
+from faceapp.dataset import Changes, Dataset, Query
 from faceapp.dataset.importing import ImportOptions, ImportReport, import_images
 from faceapp.errors import WorldError
 from faceapp.gui.messages import Level, Message, Messages
@@ -253,6 +254,33 @@ def test_agreeing_in_the_dialog_imports(desk: Desk, source: Path, qtbot: Any) ->
     assert desk.session is not None
     assert desk.session.folder == paths.data_folder() / "datasets" / "in"
     assert desk.session.dataset.count() == 3
+
+
+def test_the_10k_faces_come_in_by_the_button(
+    desk: Desk, fill: Fill, tmp_path: Path, qtbot: Any
+) -> None:
+    drawn = fill({f"{number}.png": number for number in range(7)}, "drawn")
+    made = us10k_maker.make(tmp_path / "10k", lambda number: (drawn / f"{number}.png").read_bytes())
+    us10k_maker.write_book(made)
+    desk.it.ask(made.folder)
+    dialog = desk.it.dialog
+    assert isinstance(dialog, import_dialog.ImportDialog)
+    qtbot.waitUntil(dialog.import_button.isEnabled)
+    QTest.mouseClick(dialog.import_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(desk.messages.standing))
+    assert desk.session is not None
+    dataset = desk.session.dataset
+    ids = {sample.name.rsplit("/", 1)[-1]: sample.id for sample in dataset.samples(Query())}
+    assert set(ids) == {*made.rated, *made.unrated}
+    for task, column, words in (
+        ("expression", us10k_maker.EMOTION, us10k_maker.EMOTIONS),
+        ("sex", us10k_maker.GENDER, us10k_maker.SEXES),
+    ):
+        assert set(dataset.answers(task)) == {ids[name] for name in made.rated}
+        for name in made.rated:
+            given = {each.rater: each.answer for each in dataset.history(ids[name], task)}
+            votes = made.votes(name, column)
+            assert given == {rater: words[code] for rater, code in votes.items()}
 
 
 def test_a_new_place_is_always_new() -> None:

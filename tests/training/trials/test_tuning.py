@@ -49,6 +49,7 @@ def asked(small: Recipe) -> Asked:
     return make
 
 
+@pytest.mark.slow
 def test_trials_are_told_kept_and_repeatable(
     dataset: Dataset, asked: Asked, tmp_path: Path
 ) -> None:
