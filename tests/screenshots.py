@@ -141,9 +141,22 @@ def draw(program: Program, out: Path, name: str, mode: str) -> None:
     settle(program)
     if name.startswith("train"):
         wait_for_timing(program)
+    if name == "label-full":
+        look_at_a_face(program)
     file = out / f"{name}-{mode}.png"
     program.window.grab().save(str(file))
     print(file)
+
+
+def look_at_a_face(program: Program) -> None:
+    """The first samples are those with planted faults; show one that is as it should be."""
+    from faceapp.gui.label.page import LabelPage
+
+    assert program.window.pages is not None
+    page = program.window.pages.current
+    if isinstance(page, LabelPage):
+        page.grid.go_to(3)
+        settle(program)
 
 
 def wait_for_timing(program: Program) -> None:

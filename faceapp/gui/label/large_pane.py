@@ -65,7 +65,7 @@ class LargePane(QWidget):
         layout.setContentsMargins(HALF, UNIT, UNIT, 0)
         layout.setSpacing(UNIT)
         head = QVBoxLayout()
-        head.setSpacing(0)
+        head.setSpacing(HALF)
         head.addWidget(self.name)  # a line of its own: beside the tools it would be cut
         head.addLayout(tools)
         layout.addLayout(head)
