@@ -162,7 +162,7 @@ class LabelPage(QWidget):
     def idle(self) -> bool:
         """Whether everything on show is read, pictures too."""
         read = self.opinions.idle and not self.listed.busy and self.listed.counts is not None
-        return read and self.thumbnails.idle
+        return read and self.thumbnails.idle and self.shown.idle
 
     def activated(self) -> None:
         """The page is looked at now."""

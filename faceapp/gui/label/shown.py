@@ -59,6 +59,11 @@ class ShownSample(QObject):
         current = self._grid.current
         return None if current is None else self._model.row(current)
 
+    @property
+    def idle(self) -> bool:
+        """Whether the sample's history is read too."""
+        return not self._rest.isActive()
+
     def refresh(self) -> None:
         """Show the current sample as it is now."""
         row = self.row

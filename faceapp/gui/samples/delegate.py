@@ -115,7 +115,11 @@ class SampleDelegate(QStyledItemDelegate):
         if image.isNull():
             self._paint_broken(painter, place, sample)
             return
-        width, height = round(image.width() / self._ratio), round(image.height() / self._ratio)
+        scale = 1 / self._ratio
+        if self._ratio > 1:  # an image of few pixels looks as large as on any other screen
+            scale = max(scale, min(1.0, self.side / max(image.width(), image.height())))
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        width, height = round(image.width() * scale), round(image.height() * scale)
         left = place.x() + (place.width() - width) // 2
         top = place.y() + place.height() - height  # on the chips, so that faces stand in line
         if sample.quarantined:
