@@ -1,7 +1,11 @@
-"""Heavy work waits until the window has stood for two seconds: the start belongs to the person."""
+"""Jobs wait for the window's first paint, heavy ones for two seconds more.
+
+The start belongs to the person: a job loads what it needs, and so would hold the window up.
+"""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -9,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 QUIET_MS = 2000
+_LONGEST_SECONDS = 1.0  # that jobs wait for a window which is not shown at all
 
 
 class QuietStart(QObject):
@@ -17,6 +22,7 @@ class QuietStart(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._painted: float | None = None
+        self._jobs_may_run = threading.Event()
         window.installEventFilter(self)
 
     @property
@@ -26,17 +32,28 @@ class QuietStart(QObject):
             return QUIET_MS
         return max(0, QUIET_MS - int(1000 * (time.monotonic() - self._painted)))
 
+    def hold(self) -> None:
+        """Wait for the first paint, in the thread of a job."""
+        if not self._jobs_may_run.wait(_LONGEST_SECONDS):
+            self._jobs_may_run.set()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's own
         """Note the first paint."""
         if event.type() == QEvent.Type.Paint:
             self._painted = time.monotonic()
+            QTimer.singleShot(0, self._jobs_may_run.set)  # its parts paint in the same pass
             watched.removeEventFilter(self)
         return False
 
 
+def start_of(widget: QObject | None) -> QuietStart | None:
+    """How a widget's window started; None where nobody notes it."""
+    return widget.window().findChild(QuietStart) if isinstance(widget, QWidget) else None
+
+
 def quiet_ms(widget: QWidget) -> int:
     """Milliseconds for which a widget's window wants no heavy work yet."""
-    start = widget.window().findChild(QuietStart)
+    start = start_of(widget)
     return start.wait_ms if start is not None else 0
 
 

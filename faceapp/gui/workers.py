@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from faceapp.errors import Cancelled
 from faceapp.gui.messages import Messages
+from faceapp.gui.quiet_start import start_of
 from faceapp.jobs import Job, Progress
 
 T = TypeVar("T")
@@ -134,6 +135,7 @@ class JobRunner(QObject):
         """
         running = RunningJob(title, quiet=quiet, looking=looking, parent=self)
         self._running.append(running)
+        start = start_of(self.parent())
 
         def land(outcome: Callable[[], object] | None) -> None:
             if self._closed:  # it was on its way already
@@ -146,6 +148,8 @@ class JobRunner(QObject):
 
         def run() -> None:
             outcome: Callable[[], object] | None
+            if start is not None:
+                start.hold()
             try:
                 result = work(running._job)  # noqa: SLF001 - the two classes are one mechanism
                 outcome = lambda: done(result)  # noqa: E731

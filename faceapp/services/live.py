@@ -142,10 +142,9 @@ def is_video(path: Path) -> bool:
 
 def has_starter() -> bool:
     """Whether the starter's head ships with this program."""
-    from faceapp.networks.starter import STARTER
     from faceapp.paths import resource_path
 
-    return resource_path(STARTER, "head.npz").is_file()
+    return resource_path("starter", "head.npz").is_file()  # the window asks: no network is loaded
 
 
 def open_model(path: Path | str | None, classes: Sequence[str], job: Job) -> OpenedModel:
