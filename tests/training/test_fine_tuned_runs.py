@@ -236,7 +236,7 @@ def test_folds_are_fine_tuned_one_by_one(warm: Dataset, tiny: Recipe) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("network", ["mobilenetv2", "resnet50", "efficientnetb0"])
+@pytest.mark.parametrize("network", ["vgg19", "mobilenetv2", "resnet50", "efficientnetb0"])
 def test_any_backbone_is_fine_tuned_from_a_named_file(
     warm: Dataset, tiny: Recipe, tmp_path: Path, network: str
 ) -> None:
