@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -29,6 +29,8 @@ from faceapp.gui.train.recipe_form import RecipeForm
 
 if TYPE_CHECKING:
     from faceapp.training.recipes import Recipe
+
+_NAME_LETTERS = 22
 
 
 class RecipeChoice(QWidget):
@@ -223,7 +225,14 @@ class RecipeChoice(QWidget):
     def set_weights(self, file: Path | None) -> None:
         """Take the network's weights from a file; None lets them be found."""
         self.weights = file
-        shown = self.tr("Weights: {0}").format(file.name) if file else None
-        self.weights_button.setText(shown or self.tr("Weights: found by themselves"))
+        self.weights_button.setText(self.tr("Weights: found by themselves"))
+        about = self.tr("Name the file of the network's ImageNet weights")
+        if file is not None:
+            letters = self.fontMetrics()
+            width = _NAME_LETTERS * letters.averageCharWidth()
+            name = letters.elidedText(file.name, Qt.TextElideMode.ElideMiddle, width)
+            self.weights_button.setText(self.tr("Weights: {0}").format(name))
+            about = f"{file}\n{about}"
+        self.weights_button.setToolTip(about)
         self.find_weights_button.setVisible(file is not None)
         self.changed.emit()
