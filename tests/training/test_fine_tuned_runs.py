@@ -184,14 +184,19 @@ def test_enough_saves_and_judges_the_best_so_far(warm: Dataset, tiny: Recipe) ->
     assert tuned_epochs(events) == [1]
     assert run.result.test.n == len(run.result.parts.test)
     assert (run.folder / "model.keras").is_file()
+    said = "Stopped by hand after epoch 1 of fine-tuning: the best until then was kept."
+    assert said in run.result.notes
+    assert said in (run.folder / "report.html").read_text("utf-8")
 
 
-@pytest.mark.parametrize("how", ["cancelled", "enough of nothing"])
+@pytest.mark.parametrize("how", ["cancelled", "enough of nothing", "enough before the head"])
 def test_a_discarded_run_leaves_nothing(warm: Dataset, tiny: Recipe, how: str) -> None:
     before = set(warm.runs.iterdir())
     events: list[TrainingEvent] = []
     if how == "cancelled":
         job = Job(cancelled=lambda: any(after_epoch(1)(event) for event in events))
+    elif how == "enough before the head":
+        job = Job(enough=lambda: any(starts("caching")(event) for event in events))
     else:
         job = Job(enough=lambda: True)
     with pytest.raises(Cancelled):
@@ -214,6 +219,12 @@ def test_what_cannot_be_resumed_is_said(warm: Dataset, tiny: Recipe) -> None:
             resume(warm, left.folder)
 
 
+def starts(phase: str, part: int = 1) -> Callable[[TrainingEvent], bool]:
+    return lambda event: (
+        isinstance(event, PhaseStarted) and (event.phase, event.part) == (phase, part)
+    )
+
+
 @pytest.mark.slow
 def test_folds_are_fine_tuned_one_by_one(warm: Dataset, tiny: Recipe) -> None:
     run = train(warm, TrainConfig("sex", tiny, folds=2))
@@ -233,6 +244,23 @@ def test_folds_are_fine_tuned_one_by_one(warm: Dataset, tiny: Recipe) -> None:
     )
     assert not [note for note in early.result.notes if "{" in note]
     assert not list(early.folder.glob("fold*"))
+
+
+@pytest.mark.slow
+def test_enough_between_folds_keeps_those_before(warm: Dataset, tiny: Recipe) -> None:
+    events: list[TrainingEvent] = []
+
+    def enough() -> bool:
+        return any(starts("caching", part=2)(event) for event in events)
+
+    config = TrainConfig("sex", tiny, folds=3)
+    run = train(warm, config, Job(enough=enough), on_event=events.append)
+    assert not any(starts("head", part=2)(event) for event in events)
+    assert any("pool 1 of 3 models" in note for note in run.result.notes)
+    asked = ask(warm, run.folder, run.result.parts.test)
+    reported = np.array([p.probabilities for p in run.result.predictions])
+    np.testing.assert_allclose(asked.probabilities, reported, atol=1e-5)
+    assert not list(run.folder.glob("fold*"))
 
 
 @pytest.mark.slow

@@ -111,5 +111,6 @@ class TrainingWorker(QObject):
         self.failed.emit(error)
 
     def _stopped(self) -> None:
+        left = self.job is not None and self.job.cancelling
         self._end()
-        self.ended.emit(self._discard.is_set())
+        self.ended.emit(self.discarding or not left)
