@@ -14,9 +14,11 @@ import pytest
 from faceapp.dataset import Dataset
 from faceapp.errors import Cancelled
 from faceapp.jobs import Job
+from faceapp.networks.formats import FORMATS
 from faceapp.networks.saved_model import load_keras
 from faceapp.networks.weights import find_weights
 from faceapp.training.events import EpochDone, LogLine, PhaseStarted, TrainingEvent
+from faceapp.training.exports import export_run
 from faceapp.training.judging import ask
 from faceapp.training.material import TrainConfig
 from faceapp.training.plans import NotResumable
@@ -117,6 +119,18 @@ def test_a_finished_run_keeps_its_curve_and_nothing_to_resume(
         phases = [row["phase"] for row in csv.DictReader(file)]
     assert phases[-3:] == ["tuning"] * 3
     assert set(phases[:-3]) == {"head"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_fine_tuning_made_is_exported_as_every_format(
+    finished: tuple[Dataset, Run, list[TrainingEvent]], tmp_path: Path, form: str
+) -> None:
+    run = finished[1]
+    done = export_run(run.folder, tmp_path / "faces", form)
+    assert done.checked == done.same_class == min(50, run.result.test.n)
+    assert done.max_difference < 1e-3
+    assert "fine-tune" in done.file.with_name(f"{done.file.name}.md").read_text("utf-8")
 
 
 def breaking_when(is_it: Callable[[TrainingEvent], bool]) -> Callable[[TrainingEvent], None]:
@@ -277,3 +291,5 @@ def test_any_backbone_is_fine_tuned_from_a_named_file(
     np.testing.assert_allclose(asked.probabilities, reported, atol=1e-5)
     assert run.result.curve[-1].phase == "tuning"
     assert np.isfinite(run.result.curve[-1].loss)
+    for form in ("onnx", "litert"):  # converters that may lack an operation of a network
+        assert export_run(run.folder, tmp_path / network, form).checked > 0
