@@ -75,13 +75,13 @@ def test_closing_asks_while_it_trains_and_leaves_it_to_be_resumed(folder: Path, 
         train.preset("Happy vs angry")
         train.set_fields("quick", size="64", patience="0", epochs="100000", solver="gradient")
         train.start()
-        rows = train.page.run_view.progress.rows
-        train.wait(lambda: len(rows) > 1)
+        progress = train.page.run_view.progress
+        train.wait(lambda: len(progress.rows) > 1)
         answer_question("Keep running")
         assert not window.close()
         assert window.isVisible()
-        learned = len(rows)
-        train.wait(lambda: len(rows) > learned)  # it goes on
+        learned = len(progress.rows)
+        train.wait(lambda: len(progress.rows) > learned)  # it goes on
         answer_question("Stop")
         assert window.close()
 

@@ -106,7 +106,7 @@ def test_the_worlds_fault_comes_in_its_own_words(open_page: OpenPage, drawn_data
 def test_a_real_training_that_broke_down_is_resumed_to_the_end(
     open_page: OpenPage, drawn_dataset: Path, how: str, words: str
 ) -> None:
-    page = open_page(drawn_dataset, train=child_that(how, patience=40))
+    page = open_page(drawn_dataset, train=child_that(how, patience=60))
     begin(page, "fine-tune", **TINY)
     page.wait_for_end()
     (said,) = page.said
