@@ -77,8 +77,10 @@ def test_closing_asks_while_it_trains_and_leaves_it_to_be_resumed(folder: Path, 
         train.start()
         progress = train.page.run_view.progress
         train.wait(lambda: len(progress.rows) > 1)
-        answer_question("Keep running")
+        asked = answer_question("Keep running")
         assert not window.close()
+        assert "Training expression, quick" in asked[1]
+        assert "can be resumed" in asked[1]
         assert window.isVisible()
         learned = len(progress.rows)
         train.wait(lambda: len(progress.rows) > learned)  # it goes on

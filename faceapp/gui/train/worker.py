@@ -81,6 +81,7 @@ class TrainingWorker(QObject):
         self.job = self._jobs.start(
             title, work, done=self._done, failed=self._fail, cancelled=self._stopped
         )
+        self.job.if_stopped = self.tr("(it can be resumed later)")
 
     def stop_and_keep(self) -> None:
         """Let it judge and save the best that it has learned."""
