@@ -36,6 +36,7 @@ class RunningJob(QObject):
     Signals:
         changed(): it came further, or was asked to stop.
         ended(): it is over, whatever way.
+
     """
 
     changed = Signal()

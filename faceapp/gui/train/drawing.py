@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _DPI = 96
-# matplotlib makes no promise to threads, and two that draw leave the window's a third of the turns.
+# matplotlib promises nothing to several threads; and beside two the window waits twice as long.
 _one_at_a_time = threading.Lock()
 
 
