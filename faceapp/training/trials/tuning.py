@@ -19,7 +19,14 @@ from faceapp.jobs import Job
 from faceapp.networks.weights import Weights, find_weights
 from faceapp.training.exemplars import most_extreme
 from faceapp.training.learning import learner_of
-from faceapp.training.material import Material, TrainConfig, gather, inner_parts, split_parts
+from faceapp.training.material import (
+    Material,
+    Parts,
+    TrainConfig,
+    gather,
+    inner_parts,
+    split_parts,
+)
 from faceapp.training.readable import readable
 from faceapp.training.recipes import Recipe, recipe_named
 from faceapp.training.trials.reading import ASKED, told_study, told_trial
@@ -109,8 +116,7 @@ def tune(
     train = config.train
     weights = find_weights(train.recipe.backbone, train.weights)
     usable = readable(dataset, gather(dataset, train), train.recipe, job.part(0, 0.1))
-    split = split_parts(usable, train)
-    material = usable.without(split.test)
+    material = untested(usable, split_parts(usable, train))
     url = storage_url(dataset.folder, config.storage)
     described = _described(dataset, material, config) | {"weights": weights.digest}
     seed = train.seed if config.storage is None else None  # two that draw alike would try the same
@@ -122,6 +128,15 @@ def tune(
             study.set_user_attr(ASKED, config.to_json())
         _optimize(study, objective, config, on_trial, _Telling(study, url, on_study))
         return told_study(study, url, seconds=time.monotonic() - started)
+
+
+def untested(material: Material, split: Parts) -> Material:
+    """The samples of everybody who is not for testing.
+
+    What is for training only is on no side of a split, and may yet show somebody who is tested.
+    """
+    hidden = {material.groups[i] for i in split.test}
+    return material.without(i for i in material.ids if material.groups[i] in hidden)
 
 
 class _Telling:
