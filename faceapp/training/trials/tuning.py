@@ -28,7 +28,7 @@ from faceapp.training.material import (
     split_parts,
 )
 from faceapp.training.readable import readable
-from faceapp.training.recipes import Recipe, recipe_named
+from faceapp.training.recipes import Recipe, settings_of
 from faceapp.training.trials.reading import ASKED, told_study, told_trial
 from faceapp.training.trials.space import OneOf, Space, Span, parse_space
 from faceapp.training.trials.storage import digest_of, open_study, storage_url
@@ -292,10 +292,4 @@ def best_config(config: TrainConfig, trial: Trial) -> TrainConfig:
 
 def changes(recipe: Recipe, trial: Trial) -> dict[str, str]:
     """Everything by which a trial's recipe differs from the one of that name, as text."""
-    named = recipe_named(recipe.name).to_json()
-    tried = recipe.with_settings(trial.settings).to_json()
-    return {key: _text(value) for key, value in tried.items() if value != named[key]}
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return settings_of(recipe.with_settings(trial.settings))
