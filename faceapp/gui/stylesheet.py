@@ -94,34 +94,18 @@ def _fields(colours: Colours, icon: int) -> str:
         return resource_path("icons", f"{name}-{colours.scheme}.svg").as_posix()
 
     return f"""
-QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox {{
+QLineEdit, QPlainTextEdit, QComboBox {{
     background: {colours.base}; color: {colours.text};
     selection-background-color: {colours.accent}; selection-color: {colours.on_accent};
     border: 1px solid {colours.handle}; border-radius: {HALF}px; padding: {HALF}px {UNIT - 1}px;
 }}
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{
     border: 2px solid {colours.accent}; padding: {HALF - 1}px {UNIT - 2}px;
 }}
-QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{
+QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{
     background: {colours.window}; color: {colours.dim}; border-color: {colours.line};
 }}
-QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{
-    border: none; padding: 0; background: transparent;
-}}
-QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
-    border: none; width: {icon + HALF}px; subcontrol-origin: border;
-}}
-QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
-QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
-QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{
-    background: {colours.hover};
-}}
-QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow {{
-    width: {icon * 5 // 8}px; height: {icon * 5 // 8}px;
-}}
-QAbstractSpinBox::up-arrow {{ image: url("{picture("up")}"); }}
-QAbstractSpinBox::down-arrow {{ image: url("{picture("arrow")}"); }}
-QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off {{ image: none; }}
+QComboBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
 QComboBox::drop-down {{ border: none; width: {icon + HALF}px; }}
 QComboBox::down-arrow {{
     image: url("{picture("arrow")}"); width: {icon * 2 // 3}px; height: {icon * 2 // 3}px;

@@ -133,7 +133,7 @@ def test_contrast_is_what_the_standard_says() -> None:
 @SCHEMES
 def test_every_picture_of_the_stylesheet_is_there(colours: Colours) -> None:
     pictures = re.findall(r'url\("([^"]+)"\)', stylesheet(colours, QFont()))
-    assert len(set(pictures)) == 3  # arrows down and up, and the tick of boxes and lists
+    assert len(set(pictures)) == 2  # an arrow, and the tick of boxes and lists
     for each in pictures:
         assert resource_path("icons", each.rsplit("/", 1)[1]).is_file()
 
