@@ -1,16 +1,17 @@
 """How accuracy and time grow with the samples, with a cold and a warm cache: a table and a plot.
 
     python tests/benchmarks/bench_growth.py FACES [--sizes 250 1000 3000] [--seeds 0 1 2]
-        [--results FILE] [--plot PNG] [--set KEY=VALUE]
+        [--work DIR] [--step prepare|cold|warm|judge ...] [--plot PNG] [--set KEY=VALUE]
 
 FACES holds images/ and labels.csv; the person is the file name less its number. With each seed some
 people are put aside as a test that no training touches; each size is a dataset of whole other
 people, every class with its share, and the smaller sizes lie within the larger. `faceapp train`
 then runs in a process of its own, twice: on a dataset that nobody looked at yet (cold: finding
 faces, caching activations, fitting, judging its own test part) and again (warm, first seed only);
-`faceapp evaluate` judges that model on the people put aside. Times are of the whole command. A
-file of results is added to, so that sizes and seeds can be measured one by one. About six minutes a
-seed on two idle cores.
+`faceapp evaluate` judges that model on the people put aside. Times are of the whole command.
+
+A folder to work in (--work) is kept, so that sizes, seeds and steps can be done one by one, the
+timed ones on a machine that does nothing else. About six minutes a seed on two idle cores.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,7 @@ from faceapp.training.recipes import DEFAULT, recipe_named
 
 TASK = "expression"
 SIZES = (250, 1000, 3000)
+STEPS = ("prepare", "cold", "warm", "judge")
 COLUMNS = ("image", "label", "person")
 _COLD, _WARM, _FIGURE = "#D55E00", "#0072B2", "#009E73"  # Okabe & Ito, told apart by everybody
 
@@ -49,21 +52,21 @@ class Row:
     """One size with one seed; times in seconds, accuracies and interval 0..1 on the people aside.
 
     `learned` images are those that the head learned from; the others of `images` were the
-    training's own test. `warm` is None where it was not measured.
+    training's own test. What is None was not measured yet.
     """
 
     size: int
     seed: int
-    images: int
-    people: int
-    learned: int
-    cold: float
-    warm: float | None
-    balanced: float
-    plain: float
-    interval: tuple[float, float]
-    aside: int
-    people_aside: int
+    images: int = 0
+    people: int = 0
+    learned: int = 0
+    run: str = ""
+    cold: float | None = None
+    warm: float | None = None
+    balanced: float | None = None
+    plain: float | None = None
+    interval: Sequence[float] = ()
+    aside: int = 0
 
 
 def subsets(
@@ -87,7 +90,7 @@ def subsets(
 
 def written(dataset: Dataset, material: Material, ids: Sequence[int], folder: Path) -> Path:
     """The images of some samples in a folder, and beside it the CSV of their labels and people."""
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     table = folder.with_suffix(".csv")
     with table.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
@@ -111,54 +114,68 @@ def faceapp(*words: object) -> tuple[dict[str, Any], float]:
     return answer, time.monotonic() - started
 
 
-def measured(
-    where: Path, table: Path, aside: Path, key: tuple[int, int], settings: Sequence[str], warm: bool
-) -> Row:
-    """Train on the images beside a CSV, and judge on those beside another one."""
-    size, seed = key
-    folder = where / "dataset"
-    options = ImportOptions(task=TASK, csv=table, label_column="label", group_column="person")
-    with Dataset.create(folder) as dataset:
-        import_images(dataset, table.with_suffix(""), options)
-    words = ["train", folder, "--task", TASK, "--classes", ",".join(FIVE), "--recipe", DEFAULT]
-    words += ["--seed", seed]
-    for setting in settings:
-        words += ["--set", setting]
-    trained, cold = faceapp(*words)
-    again = faceapp(*words)[1] if warm else None
-    columns = ("--label-column", "label", "--group-column", "person")
-    run = trained["run"]
-    told, _ = faceapp("evaluate", run, aside.with_suffix(""), "--labels", aside, *columns)
-    split = trained["split"]
-    people = _people(table)
-    return Row(
-        size=size,
-        seed=seed,
-        images=len(people),
-        people=len(set(people)),
-        learned=split["train"]["images"] + split["validation"]["images"],
-        cold=cold,
-        warm=again,
-        balanced=told["balanced_accuracy"],
-        plain=told["accuracy"],
-        interval=(told["interval"][0], told["interval"][1]),
-        aside=told["n"],
-        people_aside=len(set(_people(aside))),
-    )
+class Piece:
+    """One size with one seed, a step after the other, in a folder of its own."""
 
+    def __init__(self, work: Path, size: int, seed: int, settings: Sequence[str]) -> None:
+        self.folder = work / f"{size}-{seed}"
+        self._settings = settings
+        self._file = self.folder / "row.json"
+        self.row = Row(size, seed)
+        if self._file.exists():
+            self.row = Row(**json.loads(self._file.read_text(encoding="utf-8")))
 
-def _people(table: Path) -> list[str]:
-    """The person of each image."""
-    with table.open(encoding="utf-8", newline="") as file:
-        return [row["person"] for row in csv.DictReader(file)]
+    def do(self, step: str) -> None:
+        """Do a step, and keep what it found."""
+        steps: dict[str, Callable[[], dict[str, Any]]] = {
+            "cold": self._cold,
+            "warm": self._warm,
+            "judge": self._judge,
+        }
+        self._keep(**steps[step]())
 
+    def _keep(self, **found: Any) -> None:
+        self.row = replace(self.row, **found)
+        self._file.write_text(json.dumps(asdict(self.row)), encoding="utf-8")
+        print(json.dumps(asdict(self.row)), file=sys.stderr, flush=True)
 
-def kept(file: Path | None) -> dict[tuple[int, int], Row]:
-    """The rows that a file holds, by size and seed."""
-    if file is None or not file.exists():
-        return {}
-    found = [Row(**each) for each in json.loads(file.read_text(encoding="utf-8"))]
-    return {(row.size, row.seed): row for row in found}
+    def prepare(self, everything: Dataset, material: Material, sizes: Sequence[int]) -> None:
+        """Put the samples into a dataset, and those aside beside it."""
+        aside, chosen = subsets(material, sizes, self.row.seed)
+        written(everything, material, aside, self.folder / "aside")
+        mine = chosen[self.row.size]
+        table = written(everything, material, mine, self.folder / "learned")
+        options = ImportOptions(task=TASK, csv=table, label_column="label", group_column="person")
+        with Dataset.create(self.folder / "dataset") as dataset:
+            import_images(dataset, table.with_suffix(""), options)
+        self._keep(images=len(mine), people=len({material.groups[i] for i in mine}))
+
+    def _train(self) -> tuple[dict[str, Any], float]:
+        words = ["train", self.folder / "dataset", "--task", TASK, "--classes", ",".join(FIVE)]
+        words += ["--recipe", DEFAULT, "--seed", self.row.seed]
+        for setting in self._settings:
+            words += ["--set", setting]
+        return faceapp(*words)
+
+    def _cold(self) -> dict[str, Any]:
+        trained, seconds = self._train()
+        split = trained["split"]
+        learned = split["train"]["images"] + split["validation"]["images"]
+        return {"cold": seconds, "run": Path(trained["run"]).name, "learned": learned}
+
+    def _warm(self) -> dict[str, Any]:
+        return {"warm": self._train()[1]}
+
+    def _judge(self) -> dict[str, Any]:
+        run, aside = self.folder / "dataset" / "runs" / self.row.run, self.folder / "aside"
+        labels = ("--labels", aside.with_suffix(".csv"), "--label-column", "label")
+        told, _ = faceapp("evaluate", run, aside, *labels, "--group-column", "person")
+        return {
+            "balanced": told["balanced_accuracy"],
+            "plain": told["accuracy"],
+            "interval": told["interval"],
+            "aside": told["n"],
+        }
 
 
 def table_of(rows: Sequence[Row]) -> str:
@@ -167,24 +184,25 @@ def table_of(rows: Sequence[Row]) -> str:
     lines = [f"| {names} |", "| ---: | ---: | ---: | ---: | ---: | --- | --- |"]
     for size, some in by_size(rows).items():
         first = some[0]
-        low, high = (100 * end for end in first.interval)
+        ends = " to ".join(f"{100 * end:.1f}" for end in first.interval)
         cells = (
             f"{size:,}",
             f"{first.people:,}",
             f"{first.learned:,}",
-            f"{first.cold:.0f}",
+            "" if first.cold is None else f"{first.cold:.0f}",
             "" if first.warm is None else f"{first.warm:.0f}",
-            f"{_several([row.balanced for row in some])} ({low:.1f} to {high:.1f})",
+            f"{_several([row.balanced for row in some])} ({ends})" if ends else "",
             _several([row.plain for row in some]),
         )
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
-def _several(shares: Sequence[float]) -> str:
+def _several(shares: Sequence[float | None]) -> str:
     """Their mean, then each, in percent."""
-    words = [f"{100 * share:.1f}" for share in shares]
-    return f"{100 * sum(shares) / len(shares):.1f}: {', '.join(words)}" if words[1:] else words[0]
+    known = [100 * share for share in shares if share is not None]
+    words = [f"{share:.1f}" for share in known]
+    return f"{sum(known) / len(known):.1f}: {', '.join(words)}" if words[1:] else "".join(words)
 
 
 def by_size(rows: Sequence[Row]) -> Mapping[int, list[Row]]:
@@ -199,27 +217,20 @@ def plotted(rows: Sequence[Row]) -> bytes:
     """Accuracy with each seed as a dot, and times, over the number of samples, as PNG."""
     figure = figure_of(9, 3.6)
     left, right = figure.subplots(1, 2)
-    sizes = list(by_size(rows))
-    means = [sum(r.balanced for r in some) / len(some) for some in by_size(rows).values()]
-    left.plot(sizes, [100 * mean for mean in means], color=_FIGURE, label="mean of the seeds")
-    left.scatter(
-        [row.size for row in rows], [100 * row.balanced for row in rows], s=18, color=_FIGURE
-    )
-    for size, some in by_size(rows).items():
+    judged = by_size([row for row in rows if row.balanced is not None])
+    for size, some in judged.items():
+        shares = [100 * (row.balanced or 0) for row in some]
+        left.scatter([size] * len(some), shares, s=18, color=_FIGURE)
         left.plot([size, size], [100 * end for end in some[0].interval], color=_FIGURE, alpha=0.4)
+    means = [sum(100 * (r.balanced or 0) for r in some) / len(some) for some in judged.values()]
+    left.plot(list(judged), means, color=_FIGURE, label="mean of the seeds")
     left.axhline(100 / len(FIVE), color="grey", linestyle=":", label="chance")
     left.set_title("Balanced accuracy on people put aside, %", loc="left", fontsize=10)
     left.set_ylim(0, 100)
     firsts = [some[0] for some in by_size(rows).values()]
-    right.plot(sizes, [row.cold for row in firsts], "o-", color=_COLD, label="cold cache")
-    warm = [row for row in firsts if row.warm is not None]
-    right.plot(
-        [row.size for row in warm],
-        [row.warm or 0 for row in warm],
-        "o--",
-        color=_WARM,
-        label="warm cache",
-    )
+    for kind, style, color in (("cold", "o-", _COLD), ("warm", "o--", _WARM)):
+        known = [(row.size, getattr(row, kind)) for row in firsts if getattr(row, kind)]
+        right.plot(*zip(*known, strict=True), style, color=color, label=f"{kind} cache")
     right.set_title("One training, seconds", loc="left", fontsize=10)
     right.set_ylim(bottom=0)
     for axes in (left, right):
@@ -231,50 +242,47 @@ def plotted(rows: Sequence[Row]) -> bytes:
     return png_of(figure)
 
 
+def prepare(work: Path, faces: Path, pieces: Sequence[Piece], sizes: Sequence[int]) -> None:
+    """Everything that is not timed: a dataset for each piece that has none."""
+    lacking = [piece for piece in pieces if not piece.row.images]
+    if not lacking:
+        return
+    with imported(work / "all", faces) as dataset:
+        material = gather(dataset, TrainConfig(TASK, recipe_named(DEFAULT), FIVE))
+        for piece in lacking:
+            shutil.rmtree(piece.folder, ignore_errors=True)
+            piece.prepare(dataset, material, sizes)
+
+
 def main(arguments: Sequence[str] | None = None) -> list[Row]:
-    """Measure what is asked for, and show all that is known by then."""
+    """Do the steps that are asked for, and show all that is known by then."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("faces", type=Path)
-    parser.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="to be measured")
-    parser.add_argument("--of", type=int, nargs="+", help="all sizes, if some are measured alone")
-    parser.add_argument("--seeds", type=int, nargs="*", default=(0, 1, 2))
-    parser.add_argument("--results", type=Path, help="JSON file of rows, which is added to")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--only", type=int, nargs="+", help="of these sizes alone")
+    parser.add_argument("--seeds", type=int, nargs="+", default=(0, 1, 2))
+    parser.add_argument("--step", action="append", choices=STEPS)
+    parser.add_argument("--work", type=Path)
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     args = parser.parse_args(arguments)
-    rows = kept(args.results)
-    with tempfile.TemporaryDirectory() as scratch:
-        wanted = [(size, seed) for seed in args.seeds for size in args.sizes]
-        for (size, seed), row in _rows(args, Path(scratch), wanted):
-            rows[size, seed] = row
-            print(json.dumps(asdict(row)), file=sys.stderr, flush=True)
-            if args.results:
-                text = json.dumps([asdict(each) for each in rows.values()], indent=1)
-                args.results.write_text(text, encoding="utf-8")
-    found = list(rows.values())
-    print(table_of(found))
+    with ExitStack() as stack:
+        work = args.work or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        wanted = [(size, seed) for seed in args.seeds for size in args.only or args.sizes]
+        pieces = [Piece(work, size, seed, args.set) for size, seed in wanted]
+        steps = args.step or STEPS
+        if "prepare" in steps:
+            prepare(work, args.faces, pieces, args.sizes)
+        for piece in pieces:
+            for step in STEPS[1:]:
+                if step in steps and (step != "warm" or piece.row.seed == min(args.seeds)):
+                    piece.do(step)
+        every = [json.loads(file.read_text(encoding="utf-8")) for file in work.glob("*/row.json")]
+    rows = [Row(**each) for each in every]
+    print(table_of(rows))
     if args.plot:
-        args.plot.write_bytes(plotted(found))
-    return found
-
-
-def _rows(args: argparse.Namespace, scratch: Path, wanted: Sequence[tuple[int, int]]) -> Any:
-    """Each wanted size and seed with what was measured of it."""
-    if not wanted:
-        return
-    with imported(scratch / "all", args.faces) as dataset:
-        material = gather(dataset, TrainConfig(TASK, recipe_named(DEFAULT), FIVE))
-        for size, seed in wanted:
-            where = scratch / f"{size}-{seed}"
-            aside, chosen = subsets(material, args.of or args.sizes, seed)
-            tables = [
-                written(dataset, material, ids, where / name)
-                for name, ids in (("learned", chosen[size]), ("aside", aside))
-            ]
-            warm = seed == min(args.seeds)
-            row = measured(where, *tables, (size, seed), args.set, warm)
-            shutil.rmtree(where)
-            yield (size, seed), row
+        args.plot.write_bytes(plotted(rows))
+    return rows
 
 
 if __name__ == "__main__":

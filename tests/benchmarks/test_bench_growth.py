@@ -26,7 +26,6 @@ ROW = Row(
     plain=0.6,
     interval=(0.4, 0.6),
     aside=479,
-    people_aside=220,
 )
 
 
@@ -71,14 +70,18 @@ def test_two_sizes_are_trained_judged_and_remembered(
         find_weights()
     except WeightsMissing as missing:
         pytest.skip(str(missing))
-    faces, results = faces_folder(tmp_path, identities=24), tmp_path / "rows.json"
-    common = [str(faces), "--of", "60", "110", "--seeds", "0", "--results", str(results)]
+    faces, work = faces_folder(tmp_path, identities=24), tmp_path / "work"
+    common = [str(faces), "--sizes", "60", "110", "--seeds", "0", "--work", str(work)]
     common += ["--set", "size=64", "--set", "epochs=40"]
-    bench_growth.main([*common, "--sizes", "60"])
-    rows = bench_growth.main([*common, "--sizes", "110", "--plot", str(tmp_path / "a.png")])
-    assert [row.size for row in rows] == [60, 110]
-    assert rows[0].aside == rows[1].aside >= 20
-    assert all(row.warm is not None and row.warm > 0 for row in rows)
-    assert all(row.learned < row.images and row.balanced > 0.2 for row in rows)
+    bench_growth.main([*common, "--step", "prepare"])
+    bench_growth.main([*common, "--step", "cold", "--step", "judge", "--only", "60"])
+    rows = bench_growth.main([*common, "--only", "110", "--plot", str(tmp_path / "a.png")])
+    small, large = sorted(rows, key=lambda row: row.size)
+    assert (small.size, large.size) == (60, 110)
+    assert small.aside == large.aside >= 20
+    assert small.warm is None
+    assert large.cold is not None
+    assert large.warm is not None
+    assert all(row.learned < row.images and (row.balanced or 0) > 0.2 for row in rows)
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
-    assert len(capsys.readouterr().out.splitlines()) == 3 + 4
+    assert len(capsys.readouterr().out.splitlines()) == 3 * 4

@@ -80,8 +80,8 @@ def test_both_commands_take_the_same_choice(
     assert asked(app, monkeypatch, *line, *CHOSEN) == CONFIG
     assert asked(app, monkeypatch, *line) == TrainConfig("expression", recipe_named("quick"))
     with Dataset.open(drawn_dataset) as dataset:
-        (source,) = dataset.sources()
-    found = asked(app, monkeypatch, *line, "--source", source.kind)
+        source = dataset.sources()[0]
+    found = asked(app, monkeypatch, *line, "--source", source.id)
     assert found.samples == Filters((source.id,))
     with pytest.raises(WorldError, match="--source nowhere: there is none"):
         asked(app, monkeypatch, *line, "--source", "nowhere")
@@ -99,7 +99,7 @@ def test_a_choice_is_written_as_the_options_that_make_it(
     app: typer.Typer, monkeypatch: pytest.MonkeyPatch, drawn_dataset: Path
 ) -> None:
     with Dataset.open(drawn_dataset) as dataset:
-        (source,) = dataset.sources()
+        source = dataset.sources()[0]
     whole = replace(
         CONFIG, samples=replace(FILTERS, sources=(source.id,)), weights=Path("some file.h5")
     )

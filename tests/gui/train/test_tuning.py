@@ -120,9 +120,6 @@ def test_trials_are_of_the_chosen_samples_and_split(
     engine = Engine()
     page = open_page(drawn_dataset, tuning=engine.services())
     dataset, setup = page.session.dataset, page.page.setup
-    some = dataset.sample_ids()
-    page.session.do(None, lambda dataset: dataset.label(some, "expression", "happy"))
-    page.session.do(None, lambda dataset: dataset.label(some[::2], "expression", "sad"))
     dataset.add_source("search", "https://example.org", {})
     page.page.refresh()
     page.settle()
