@@ -52,6 +52,7 @@ class FilmPane(QWidget):
         self._reading: RunningJob | None = None
         self._seeking: RunningJob | None = None
         self._wanted: int | None = None
+        self.path: Path | None = None  # of the video that is shown, or is to be
         self.film: FilmReading | None = None
         self.timeline = Timeline()
         self.timeline.chosen.connect(self.go_to)
@@ -90,10 +91,16 @@ class FilmPane(QWidget):
         return self._reading is not None or self._seeking is not None
 
     def read(
-        self, path: Path, model: LiveModel, turned: Settings, colours: Mapping[str, str]
+        self, path: Path, model: LiveModel | None, turned: Settings, colours: Mapping[str, str]
     ) -> None:
-        """Read a video as fast as it goes; the job strip shows how far, and can cancel it."""
+        """Read a video as fast as it goes; the job strip shows how far, and can cancel it.
+
+        While there is no model yet, only `path` is kept, for whoever opens one.
+        """
         self.close_film()
+        self.path = path
+        if model is None:
+            return
         started: list[RunningJob] = []
 
         def over(found: FilmReading | None, error: Exception | None = None) -> None:
@@ -103,6 +110,7 @@ class FilmPane(QWidget):
             if error is not None:
                 self._messages.problem(error, key="live source")
             if found is None:
+                self.path = None
                 self.ended.emit()
             else:
                 self._show(found, colours)
@@ -123,7 +131,7 @@ class FilmPane(QWidget):
         for running in (self._reading, self._seeking):
             if running is not None:
                 running.cancel()
-        self._reading = self._seeking = self.film = self._wanted = None
+        self._reading = self._seeking = self.film = self._wanted = self.path = None
         self.hide()
 
     def go_to(self, number: int) -> None:

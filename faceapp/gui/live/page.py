@@ -275,10 +275,10 @@ class LivePage(QWidget):
         """Read an image, or a video to its end."""
         if not self._service.is_video(path):
             self.open_images(path)
-        elif (model := self.models.model) is not None:
+        else:
             self._turn_to(path.name)
             turned = self._service.settings(self.controls.smoothing, neutral=False)
-            self.films.read(path, model, turned, self._colours())
+            self.films.read(path, self.models.model, turned, self._colours())
 
     def open_images(self, path: Path) -> None:
         """Read an image, or the images of a folder."""
@@ -302,7 +302,7 @@ class LivePage(QWidget):
         watched = self._source or None
         watching = self.watching.camera is not None
         self.controls.source.show_sources(self.sources.cameras, watched, watching=watching)
-        self.controls.set_reading(reads=watching and self.models.reads)
+        self.controls.set_reading(self.models, watching=watching)
         self.side.readout.plot.setVisible(watching or watched is None)  # files have no "now"
         if watched is not None:
             return
@@ -366,8 +366,8 @@ class LivePage(QWidget):
         self.controls.heat.setChecked(False)
         self.watching.use(model)
         self.stills.model = model
-        if self.films.film is not None:
-            self.open_file(self.films.film.path)  # what another model says of it
+        if self.films.path is not None:
+            self.open_file(self.films.path)  # what another model says of it
         self.stills.read_again()
         self.keeping.follow_task()
         self._show_cameras()
