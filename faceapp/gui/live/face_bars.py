@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter
 from faceapp.gui.theme import HALF, UNIT
 
 _GROUND, _GROUND_SHADE = "#0e0f12", 0.6  # dark, so that every colour is told from the picture
-_WIDTH, _ROW = 9 * UNIT, UNIT - 2
+_WIDTH, _ROW = 9 * UNIT, UNIT
 
 
 def bars_place(box: QRectF, room: QRectF, classes: int) -> QRectF:

@@ -104,7 +104,6 @@ class RollingPlot(QWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("The last 60 seconds"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMaximumHeight(32 * UNIT)
         self._colours: Mapping[str, str] = {}
         self._points: deque[tuple[float, tuple[float, ...]]] = deque()
         self._now = 0.0
@@ -157,6 +156,9 @@ class RollingPlot(QWidget):
             y = area.bottom() - share * area.height()
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         painter.setPen(QColor(colours.dim))
+        for share in (0.5, 1.0):
+            y = area.bottom() - share * area.height() + 1
+            painter.drawText(QRectF(0, y, self.width(), high), _LEFT, percent(share))
         below = QRectF(0, area.bottom() + 2, self.width(), high)
         painter.drawText(below, _LEFT, self.tr("-60 s"))
         painter.drawText(below, _RIGHT, self.tr("now"))
@@ -220,8 +222,8 @@ class Readout(QFrame):
         layout.addSpacing(HALF)
         layout.addWidget(self.bars)
         layout.addSpacing(HALF)
-        layout.addWidget(self.plot, 3)
-        layout.addStretch(1)
+        layout.addWidget(self.plot, 100)
+        layout.addStretch(1)  # takes the room of a plot that is hidden
         self.show_nothing()
 
     def set_classes(self, colours: Mapping[str, str]) -> None:

@@ -252,7 +252,9 @@ def test_several_faces_have_bars_of_their_own(qtbot: Any) -> None:
     def lengths(readings: list[Reading], place: QRectF) -> list[int]:
         view.show_reading(FrameReading("camera", 0, 0.0, tuple(colours), tuple(readings)))
         shown = view.grab(place.toRect()).toImage().convertToFormat(QImage.Format.Format_RGB32)
-        rows = [[shown.pixelColor(x, y) for x in range(shown.width())] for y in range(3, 15)]
+        rows = [
+            [shown.pixelColor(x, y) for x in range(shown.width())] for y in range(shown.height())
+        ]
         return [max(row.count(QColor(each)) for row in rows) for each in colours.values()]
 
     for reading in faces:
