@@ -163,6 +163,7 @@ class LivePage(QWidget):
         self.watching.running_changed.connect(self._show_running)
         self.stills.read.connect(self._show_still)
         self.films.shown.connect(self._show_still)
+        self.films.summed.connect(self.side.readout.show_whole)
         self.films.ended.connect(self.turn_off)
         self.stills.refused.connect(self._show_refused)
         self._session.changed.connect(lambda *_: self._refresh_models())
@@ -256,10 +257,10 @@ class LivePage(QWidget):
             self.stills.close()
             self.films.close_film()
             self._source = camera.name
-            if self.watching.engine is None:
+            if self.watching.engine is None:  # another one says itself that it opens
                 self.video.clear()
+                self.video.say(self.tr("Opening {0}...").format(camera.name))
             self.stage.setCurrentWidget(self.video)
-            self.video.say(self.tr("Opening {0}...").format(camera.name))
             self.watching.choose(camera)
             self._show_cameras()
             self.setFocus()

@@ -38,9 +38,13 @@ def test_a_video_becomes_a_timeline(read_film: LivePageUnderTest, moving_faces: 
     assert len(films.film.readings) == 25
     assert sum(films.film.share.values()) == pytest.approx(1)
     assert films.film.share["no face"] == pytest.approx(5 / 25)
-    assert "no face 20%" in films.share.text()
+    whole = page.page.side.readout.whole
+    assert whole.isVisible()
+    assert "no face 20%" in whole.accessibleDescription()
     assert page.page.controls.source.full == moving_faces.name
     assert page.large != "no face"
+    page.page.turn_off()
+    assert not whole.isVisible()
     assert page.page.minimumSizeHint().height() <= 540
 
 

@@ -61,6 +61,18 @@ def test_a_camera_is_read_and_shown(
     page.wait(lambda: page.large == "no face")  # the end of the film
 
 
+def test_the_camera_that_is_watched_can_be_chosen_again(
+    open_page: OpenPage, with_run: Dataset, face_camera: CameraChoice
+) -> None:
+    page = open_page(with_run, [face_camera])
+    page.watch(face_camera.name)
+    page.wait_for_reading()
+    engine = page.page.watching.engine
+    page.watch(face_camera.name)
+    assert page.said == ""  # nothing is opened, so nothing must be waited for
+    assert page.page.watching.engine is engine
+
+
 def test_nothing_runs_while_the_page_is_hidden(
     open_page: OpenPage, with_run: Dataset, face_camera: CameraChoice
 ) -> None:
