@@ -129,8 +129,8 @@ def test_a_contradiction_is_over_as_soon_as_labels_agree(dataset: Dataset) -> No
 def test_a_contradiction_goes_into_quarantine_with_the_sample_that_made_it(
     dataset: Dataset, faulty_images: Path, tmp_path: Path
 ) -> None:
-    triplets(dataset, faulty_images, tmp_path)
     _, other, _ = contradiction(dataset)
+    triplets(dataset, faulty_images, tmp_path)
     dataset.label([each.id for each in dataset.samples(Query(text="again"))], "expression", "happy")
     cleaning = clean(dataset, [CONTRADICTING])
     (found,) = cleaning.filtered(CONTRADICTING, 2)
