@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _SIZE = QSize(1000, 720)
 _TEXT_WIDTH = 64 * UNIT
 # Shares of the usual distance; what each costs in precision stands in README.
-_STRICTNESS = (0.9, 1.0, 1.1)
+_STRICTNESS = (0.9, 1.0, 1.05)
 
 
 class PeopleDialog(QDialog):
