@@ -1,12 +1,8 @@
-"""Whoever leaves the program in the middle of a training, or has it killed, finds it again."""
+"""Whoever leaves the program in the middle of a training is asked, and finds it again."""
 
 from __future__ import annotations
 
-import csv
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +18,6 @@ from main_program import run_main
 from train_page import TrainDriver, answer_question
 
 pytestmark = [pytest.mark.gui, pytest.mark.slow]
-
-VICTIM = Path(__file__).with_name("train_victim.py")
 
 
 @pytest.fixture
@@ -100,33 +94,3 @@ def test_closing_asks_while_it_trains_and_leaves_it_to_be_resumed(folder: Path, 
     assert len(unfinished_runs(folder / "runs")) == 1
     run_main(come_back, str(folder))
     assert unfinished_runs(folder / "runs") == []
-
-
-def test_a_killed_program_offers_to_go_on_where_its_training_was(folder: Path, qtbot: Any) -> None:
-    paths = os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, sys.path)])
-    with subprocess.Popen(
-        [sys.executable, str(VICTIM), str(folder)],
-        env={**os.environ, "PYTHONPATH": paths},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as victim:
-        assert victim.stdout is not None
-        assert victim.stdout.readline() == "it learns\n"
-        victim.kill()
-    qtbot.waitUntil(lambda: len(unfinished_runs(folder / "runs")) == 1, timeout=60_000)  # it ended
-    (left,) = unfinished_runs(folder / "runs")
-    assert list(left.folder.glob("checkpoint-*"))
-    runs = []
-
-    def come_back(window: MainWindow) -> None:
-        train = resume_what_is_offered(window, qtbot)
-        progress = train.page.run_view.progress
-        train.wait(lambda: progress.phase == "tuning" and bool(progress.rows))
-        assert progress.rows[0].epoch > 1  # after the last whole one
-        runs.append(stop_and_keep(train))
-
-    run_main(come_back, str(folder))
-    with (runs[0] / "curve.csv").open(encoding="utf-8", newline="") as file:
-        epochs = [int(row["epoch"]) for row in csv.DictReader(file) if row["phase"] == "tuning"]
-    assert epochs == list(range(1, len(epochs) + 1))
-    assert runs[0].name == left.name
