@@ -113,6 +113,26 @@ def test_without_a_screen_it_says_so() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
+def test_why_no_window_opened_stands_in_the_log(tmp_path: Path) -> None:
+    """Whoever double-clicks sees no console."""
+    run_faceapp(FACEAPP_BASE_DIR=str(tmp_path))
+    assert "no screen" in (tmp_path / "log" / "faceapp.log").read_text("utf-8")
+
+
+def test_a_mistake_before_the_window_stands_in_the_log(tmp_path: Path) -> None:
+    broken = "import faceapp.services\nfaceapp.services.make_services = lambda _: 1 / 0\n"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{broken}from faceapp.__main__ import main; main()"],
+        env={**os.environ, "FACEAPP_BASE_DIR": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in (tmp_path / "log" / "faceapp.log").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("variables", "seen"),
     [

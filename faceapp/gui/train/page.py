@@ -381,7 +381,7 @@ class TrainPage(QWidget):
     def _fail(self, error: Exception) -> None:
         self._leave_run()
         self._messages.problem(error, key="training")
-        tell_failure(self.hint, error)
+        tell_failure(self.hint, error, self._messages)
         self.upper.setCurrentWidget(self.hint)
         self.read_runs()
 

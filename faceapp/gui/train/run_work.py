@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from faceapp.gui.desktop import open_on_desktop
 from faceapp.gui.dialogs import confirm
 from faceapp.gui.messages import MessageAction, Messages
 from faceapp.gui.session import DatasetSession
@@ -48,7 +48,7 @@ class RunWork(QObject):
     def open_report(self, run: Path) -> None:
         """Open the report of a run in the person's browser, where it has one."""
         if (run / _REPORT).is_file():
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(run / _REPORT)))
+            open_on_desktop(run / _REPORT, self._messages)
 
     def note(self, run: Path, text: str) -> None:
         """Keep a note with a run."""
@@ -93,6 +93,8 @@ class RunWork(QObject):
         text = self.tr("{0}: {1} of {2} answers as before, probabilities within {3}.").format(
             done.file, done.same, done.checked, f"{done.difference:.1e}"
         )
-        url = QUrl.fromLocalFile(str(done.file.parent))
-        show = MessageAction(self.tr("Show folder"), lambda: QDesktopServices.openUrl(url))
+        folder = done.file.parent
+        show = MessageAction(
+            self.tr("Show folder"), lambda: open_on_desktop(folder, self._messages)
+        )
         self._messages.info(text, action=show)
