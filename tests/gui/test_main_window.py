@@ -363,3 +363,23 @@ def test_a_training_that_was_left_is_offered_at_the_next_start(
     assert isinstance(page, TrainPage)
     qtbot.waitUntil(lambda: page.idle, timeout=20_000)
     assert [button.isEnabled() for button in page.runs.resume_buttons] == [True]
+
+
+def test_no_key_means_one_thing_on_a_page_and_another_in_the_window(
+    open_window: Callable[..., MainWindow], two_datasets: tuple[Path, Path]
+) -> None:
+    """Qt does neither of the two then."""
+    from PySide6.QtGui import QShortcut
+
+    window = open_window(two_datasets[0])
+    of_window = {key.toString() for action in window.actions() for key in action.shortcuts()}
+    assert "Ctrl+O" in of_window
+    for name in window.page_names:
+        window.show_page(name)
+        assert window.pages is not None
+        of_page = {
+            key.toString()
+            for shortcut in window.pages.current.findChildren(QShortcut)
+            for key in shortcut.keys()  # noqa: SIM118 - no dict
+        }
+        assert not of_page & of_window, name

@@ -91,7 +91,11 @@ class ImportForm(QWidget):
         self._form.addRow(self.tr("T&ask that the labels answer"), self.task)
         self._form.addRow(self.tr("&Who is shown, by file name"), self.pattern)
         self._form.addRow(self.own_pattern)
-        note = QLabel(self.tr("Images of one person never stand on two sides of a split."))
+        note = QLabel(
+            self.tr(
+                "Images of one person stay together: a model is tested on people unknown to it."
+            )
+        )
         note.setWordWrap(True)
         give_role(note, "dim")
         self._form.addRow(note)

@@ -279,7 +279,7 @@ def test_every_control_has_a_name_and_every_key_is_told(
     page = open_page(with_run)
     assert page.page.controls.slider.accessibleName() == "Smoothing"
     keys = " ".join(key for key, _ in page.page.page_keys())
-    for key in ("Ctrl+D", "Ctrl+O", "Ctrl+H", "Ctrl+E", "F5"):
+    for key in ("Ctrl+D", "Ctrl+Shift+O", "Ctrl+H", "Ctrl+E", "F5"):
         assert key in keys
     assert page.page.minimumSizeHint().width() <= 1024
     assert page.page.minimumSizeHint().height() <= 540
