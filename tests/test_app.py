@@ -217,3 +217,22 @@ def test_base_dir_without_a_folder_is_refused() -> None:
     done = run_faceapp("--base-dir")
     assert done.returncode == 1
     assert "needs a folder" in done.stderr
+
+
+def test_a_folder_that_is_dropped_on_the_icon_comes_to_the_window(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from faceapp import __main__
+
+    opened: list[Path | None] = []
+    monkeypatch.setattr("faceapp.app.run_window", lambda folder: opened.append(folder) or 0)
+    monkeypatch.setattr("faceapp.cli.run", lambda: 3)
+    (tmp_path / "demo").mkdir()
+    monkeypatch.chdir(tmp_path)
+    ended: list[object] = []
+    for argument in (str(tmp_path / "demo"), "demo"):  # the second is a command
+        monkeypatch.setattr(sys, "argv", ["faceapp", argument])
+        with pytest.raises(SystemExit) as end:
+            __main__.main()
+        ended.append(end.value.code)
+    assert (opened, ended) == ([tmp_path / "demo"], [0, 3])

@@ -153,10 +153,10 @@ class MainWindow(QMainWindow):
         return self.pages.session if self.pages else None
 
     def begin(self, folder: Path | None = None) -> None:
-        """Open a dataset, or the one that was open last, or welcome the person."""
+        """Take a folder as if dropped, or the dataset that was open last, or welcome the person."""
         last = self._settings.get(LAST_DATASET)
         if folder is not None:
-            self.opening.open(folder)
+            self.take_dropped(folder)
         elif last and Path(last).is_dir():
             self.opening.open(Path(last))
         if self.session is None:

@@ -383,3 +383,15 @@ def test_no_key_means_one_thing_on_a_page_and_another_in_the_window(
             for key in shortcut.keys()  # noqa: SIM118 - no dict
         }
         assert not of_page & of_window, name
+
+
+def test_a_folder_of_images_that_it_is_begun_with_is_to_be_imported(
+    open_window: Callable[..., MainWindow], tmp_path: Path
+) -> None:
+    (tmp_path / "photos").mkdir()
+    window = open_window(tmp_path / "photos")
+    assert window.welcome.isVisible()
+    dialog = window.importing.dialog
+    assert dialog is not None
+    assert dialog.isVisible()
+    dialog.reject()
