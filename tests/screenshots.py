@@ -130,10 +130,10 @@ def wait(program: Program, done: Callable[[], bool]) -> None:
 
 
 def settle(program: Program) -> None:
-    """Let the window read everything that it shows."""
+    """Let the window read everything that it shows, and other pages' jobs end."""
     pages = program.window.pages
     wait(program, lambda: True)
-    wait(program, lambda: pages is None or pages.current.idle)
+    wait(program, lambda: pages is None or (pages.current.idle and not pages.jobs.running))
 
 
 def draw(program: Program, out: Path, name: str, mode: str) -> None:
@@ -160,13 +160,14 @@ def look_at_a_face(program: Program) -> None:
 
 
 def wait_for_timing(program: Program) -> None:
-    """Until it is known how long the training would take, and other pages' jobs have ended."""
+    """Until it is known how long the training would take."""
     from faceapp.gui.train.page import TrainPage
 
     assert program.window.pages is not None
-    page, jobs = program.window.pages.current, program.window.pages.jobs
+    page = program.window.pages.current
     if isinstance(page, TrainPage):
-        wait(program, lambda: page.checking.timed and not jobs.running)
+        wait(program, lambda: page.checking.timed)
+        settle(program)
 
 
 def draw_cleaning(program: Program, out: Path, mode: str) -> None:
@@ -237,9 +238,9 @@ def draw_the_rest(program: Program, out: Path, datasets: tuple[Path, Path], mode
     draw_cleaning(program, out, mode)
     draw_trouble(program, out, mode)
     draw_import(program, out, datasets[0].parent / "drawn", mode)
-    draw_find(program, out, datasets[0].parent / "drawn", mode, wait)
     window.close_dataset()
     draw(program, out, "welcome-full", mode)
+    draw_find(program, out, datasets[0].parent / "drawn", mode, wait)
 
 
 def main() -> None:

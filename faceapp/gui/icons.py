@@ -15,8 +15,17 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import (
+    QFont,
+    QFontDatabase,
+    QFontMetrics,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
+from PySide6.QtWidgets import QApplication, QStyle
 
 # Meaning -> glyph.
 GLYPHS: Final = {
@@ -50,15 +59,17 @@ GLYPHS: Final = {
     "reload": "refresh",
     "search": "magnify",
     "stop": "stop",
-    "theme": "theme-light-dark",
+    "theme": "circle-half-full",
     "undo": "undo",
     "up": "chevron-up",
     "warning": "alert-outline",
 }
 
 
-# How much of its square a glyph takes: beside text Qt leaves but 2 px between both.
+# How much of its square a glyph takes.
 _PART = 0.86
+# Beside text: height of the icon by that of the text, and the room after it by its own height.
+_HEIGHT, _GAP = 9 / 8, 1 / 3
 
 
 class Tone(Enum):
@@ -75,8 +86,14 @@ def icon(meaning: str, tone: Tone = Tone.TEXT) -> QIcon:
     return QIcon(_GlyphEngine(_charmap()[GLYPHS[meaning]], tone))
 
 
+def beside_text(metrics: QFontMetrics) -> QSize:
+    """How large an icon is before words of that font, with room after it."""
+    side = round(metrics.height() * _HEIGHT)
+    return QSize(side + round(side * _GAP), side)
+
+
 class _GlyphEngine(QIconEngine):
-    """Paints one glyph."""
+    """Paints one glyph, in the middle of its square; what is wider keeps its end free."""
 
     def __init__(self, glyph: str, tone: Tone) -> None:
         super().__init__()
@@ -92,7 +109,14 @@ class _GlyphEngine(QIconEngine):
         painter.save()
         painter.setFont(font)
         painter.setPen(QApplication.palette().color(group, self._tone.value))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._glyph)
+        side = min(rect.width(), rect.height())
+        start = QStyle.alignedRect(
+            QApplication.layoutDirection(),
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+            QSize(side, side),
+            rect,
+        )
+        painter.drawText(start, Qt.AlignmentFlag.AlignCenter, self._glyph)
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from faceapp.gui.icons import icon
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted, number, percent, time_left
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.elided_label import ElidedLabel
+from faceapp.gui.widgets.icon_button import IconButton
 from faceapp.gui.workers import JobRunner, RunningJob
 from faceapp.jobs import Progress
 
@@ -34,7 +34,7 @@ class JobStrip(QFrame):
         self._rows: dict[RunningJob, JobRow] = {}
         self._list = QVBoxLayout()
         self._list.setSpacing(HALF)
-        self.more_button = QPushButton()
+        self.more_button = IconButton("up")
         self.more_button.setCheckable(True)
         self.more_button.toggled.connect(self._arrange)
         give_role(self.more_button, "quiet")
@@ -81,7 +81,7 @@ class JobStrip(QFrame):
             if unfolded
             else counted(others, self.tr("{0} more job"), self.tr("{0} more jobs"))
         )
-        self.more_button.setIcon(icon("down" if unfolded else "up"))
+        self.more_button.show_icon("down" if unfolded else "up")
         self.setVisible(bool(self._rows))
 
 

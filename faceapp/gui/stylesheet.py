@@ -1,7 +1,8 @@
 """What the palette cannot say: cards, tabs, sizes of text, and buttons by their weight.
 
 A widget takes part through its property `role`, one or several of these words: "card"; "primary"
-and "quiet" for buttons; "display", "title", "heading", "strong", "small" and "dim" for text. Sizes
+and "quiet" for buttons, "plain" for tool buttons that look like push buttons; "pages" and "inner"
+for tabs; "display", "title", "heading", "strong", "small" and "dim" for text. Sizes
 of text stand here because under a stylesheet Qt takes back a font that was set on a widget when
 the widget gets another parent.
 """
@@ -40,16 +41,25 @@ def stylesheet(colours: Colours, font: QFont) -> str:
 def _buttons(colours: Colours, icon: int) -> str:
     return f"""
 QPushButton, QToolButton {{ icon-size: {icon}px; }}
-QPushButton {{
+QPushButton, QToolButton[role~="plain"] {{
     background: {colours.raised}; color: {colours.text};
     border: 1px solid {colours.line}; border-radius: {RADIUS}px;
     padding: {HALF + 1}px {2 * UNIT - 1}px;
 }}
-QPushButton:hover {{ background: {colours.hover}; }}
-QPushButton:pressed {{ background: {colours.line}; }}
-QPushButton:disabled {{ color: {colours.dim}; background: {colours.window}; }}
+QPushButton:hover, QToolButton[role~="plain"]:hover {{ background: {colours.hover}; }}
+QPushButton:pressed, QToolButton[role~="plain"]:pressed {{ background: {colours.line}; }}
+QPushButton:disabled, QToolButton[role~="plain"]:disabled {{
+    color: {colours.dim}; background: {colours.window};
+}}
 QPushButton:focus {{
     border: 2px solid {colours.accent}; padding: {HALF}px {2 * UNIT - 2}px;
+}}
+QToolButton[role~="plain"] {{ padding: {HALF + 1}px {UNIT}px; }}
+QToolButton[role~="plain"]:focus {{
+    border: 2px solid {colours.accent}; padding: {HALF}px {UNIT - 1}px;
+}}
+QToolButton[role~="plain"]:checked, QToolButton[role~="quiet"]:checked {{
+    background: {colours.selected}; color: {colours.text};
 }}
 QPushButton[role~="primary"], QPushButton:default {{
     background: {colours.accent}; color: {colours.on_accent}; border-color: {colours.accent};
@@ -152,6 +162,22 @@ QTabBar[role~="pages"]::tab:selected {{
 QTabBar[role~="pages"]::tab:focus {{
     color: {colours.accent};
 }}
+QTabBar[role~="inner"]::tab {{
+    background: transparent; color: {colours.dim};
+    border: none; border-bottom: 2px solid transparent;
+    padding: {HALF}px 2px; margin: 0 {UNIT}px {HALF}px 0;
+}}
+QTabBar[role~="inner"]::tab:hover {{ color: {colours.text}; }}
+QTabBar[role~="inner"]::tab:selected {{
+    color: {colours.text}; border-bottom-color: {colours.accent};
+}}
+QTabBar[role~="inner"]::tab:focus {{ color: {colours.accent}; }}
+QHeaderView {{ background: {colours.base}; border: none; }}
+QHeaderView::section {{
+    background: {colours.base}; color: {colours.dim};
+    border: none; border-bottom: 1px solid {colours.line}; padding: {HALF}px {UNIT - 2}px;
+}}
+QTableView::item {{ padding: 0 {HALF}px; }}
 QScrollArea {{ background: transparent; border: none; }}
 QToolTip {{
     background: {colours.raised}; color: {colours.text};

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from faceapp.dataset import Source
+from faceapp.gui.kinds import source_kind_words
 
 
 def number(value: int) -> str:
@@ -58,4 +59,10 @@ def source_words(source: Source) -> str:
     if source.kind == "search" and query:
         return f"{query} ({source.location})" if source.location else str(query)
     parts: Sequence[str] = source.location.replace("\\", "/").rstrip("/").split("/")
-    return parts[-1] or source.kind
+    return parts[-1] or source_kind_words(source.kind)
+
+
+def source_in_full(source: Source) -> str:
+    """Kind of a source, and which: "folder: holiday"."""
+    kind, words = source_kind_words(source.kind), source_words(source)
+    return kind if words == kind else f"{kind}: {words}"

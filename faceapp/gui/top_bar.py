@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QTabBar, QToolButton, QWidget
 
-from faceapp.gui.icons import icon
+from faceapp.gui.icons import beside_text, icon
 from faceapp.gui.pages import PAGES, pages_for
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted
@@ -82,9 +82,9 @@ class TopBar(QWidget):
             self._fit_icons()
 
     def _fit_icons(self) -> None:
-        side = self.fontMetrics().height()
-        for button in (self.dataset, self.theme):
-            button.setIconSize(QSize(side, side))
+        size = beside_text(self.fontMetrics())
+        self.dataset.setIconSize(size)
+        self.theme.setIconSize(QSize(size.height(), size.height()))
 
 
 def _menu_button(actions: Iterable[QAction], parent: QWidget) -> QToolButton:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
@@ -17,18 +17,15 @@ from PySide6.QtWidgets import (
 )
 
 from faceapp.gui.clean.findings import Findings
-from faceapp.gui.icons import Tone, icon
+from faceapp.gui.icons import Tone
+from faceapp.gui.kinds import finding_words
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted, day, percent
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.choice_row import ChoiceRow
 from faceapp.gui.widgets.elided_label import ElidedLabel
+from faceapp.gui.widgets.icon_button import IconButton
 from faceapp.gui.widgets.thin_bar import ThinBar
-
-
-def title_of(title: str) -> str:
-    """A check's title in the person's language."""
-    return QCoreApplication.translate("checks", title)
 
 
 def sections(kinds: Iterable[str]) -> list[tuple[str, list[str]]]:
@@ -69,7 +66,7 @@ class KindsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows: dict[str, ChoiceRow] = {}
-        self.check = QPushButton(icon("reload", Tone.ON_ACCENT), self.tr("Check now"))
+        self.check = IconButton("reload", self.tr("Check now"), Tone.ON_ACCENT)
         give_role(self.check, "primary")
         self.check.setToolTip(self.tr("Run all checks on what is new or changed (F5)"))
         self.check.clicked.connect(self.check_wanted)
@@ -125,7 +122,7 @@ class KindsPanel(QWidget):
         """Show what is known and what is under way; `mapped` says that the map is on show."""
         recalled = findings.recalled
         if recalled is not None and not self.rows:
-            self._make_rows({kind: check.title for kind, check in recalled.checks.items()})
+            self._make_rows(recalled.checks)
         for kind, row in self.rows.items():
             row.set_count(findings.counts.get(kind))
             row.setChecked(kind == findings.kind and not mapped)
@@ -137,14 +134,14 @@ class KindsPanel(QWidget):
         self.report.setEnabled(findings.cleaning is not None)
         self.state.setText(self._state_words(findings))
 
-    def _make_rows(self, titles: Mapping[str, str]) -> None:
-        for head, kinds in sections(titles):
+    def _make_rows(self, kinds_known: Iterable[str]) -> None:
+        for head, kinds in sections(kinds_known):
             label = QLabel(head)
             give_role(label, "dim small")
             label.setContentsMargins(UNIT, UNIT, 0, 2)
             self._list.addWidget(label)
             for kind in kinds:
-                row = ChoiceRow(title_of(titles[kind]))
+                row = ChoiceRow(finding_words(kind))
                 row.clicked.connect(lambda _=False, one=kind: self.chosen.emit(one))
                 self._list.addWidget(row)
                 self.rows[kind] = row

@@ -10,8 +10,10 @@ from PySide6.QtCore import QCoreApplication
 
 from faceapp.dataset import Dataset
 from faceapp.dataset.vocabulary import COLOURS
+from faceapp.gui.kinds import source_kind_words
 
 PLAIN = "#8a8f9c"  # neither this nor that
+FAINT = f"#{round(0.45 * 255):x}{PLAIN[1:]}"  # as a faint dot of it looks
 _SHOWN = 9  # sources or kinds with a colour of their own
 
 
@@ -41,7 +43,10 @@ def by_task(dataset: Dataset, task: str) -> Colouring:
 def by_source(dataset: Dataset, ids: Sequence[int]) -> Colouring:
     """By where the samples came from."""
     sources = {source.id: source for source in dataset.sources()}
-    words = {key: f"{source.kind} {source.location}" for key, source in sources.items()}
+    words = {
+        key: f"{source_kind_words(source.kind)} {source.location}"
+        for key, source in sources.items()
+    }
     names = {sample.id: words[sample.source] for sample in dataset.by_ids(ids)}
     return Colouring(_most(list(names.values())), names, _tr("others"))
 

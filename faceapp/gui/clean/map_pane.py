@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from faceapp.dataset import Sample
 from faceapp.gui.clean.cleaner import FaceMap
-from faceapp.gui.clean.map_colours import PLAIN, Colouring
+from faceapp.gui.clean.map_colours import FAINT, PLAIN, Colouring
 from faceapp.gui.clean.map_view import Dots, MapView
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted
@@ -166,7 +166,7 @@ class MapPane(QWidget):
         self.view.show_dots(dots)
         rows = [(n, c, places[n]) for n, c in colouring.colours.items() if places[n]]
         if places[""]:
-            rows.append((colouring.rest, PLAIN, places[""]))
+            rows.append((colouring.rest, FAINT, places[""]))
         self._show_legend(rows)
 
     def _show_legend(self, rows: list[tuple[str, str, list[int]]]) -> None:

@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, Signal
 from faceapp.dataset import Changes, Part
 from faceapp.gui.clean.cleaner import Cleaner, FaceMap
 from faceapp.gui.clean.findings import Findings
-from faceapp.gui.clean.kinds_panel import title_of
 from faceapp.gui.clean.map_colours import Colouring, by_finding, by_source, by_task
 from faceapp.gui.clean.map_pane import FACE, MapPane
 from faceapp.gui.clean.remedies import OF_CLASSES
 from faceapp.gui.itemmodels.thumbnails import ThumbnailPictures
+from faceapp.gui.kinds import finding_words
 from faceapp.gui.messages import Messages
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.text import percent
@@ -150,14 +150,14 @@ class Mapping(QObject):
 
     def _found(self) -> dict[str, list[int]]:
         """Samples of findings, by the title of their kind."""
-        recalled, cleaning = self._findings.recalled, self._findings.cleaning
-        if recalled is None or cleaning is None:
+        cleaning = self._findings.cleaning
+        if cleaning is None:
             return {}
         found = {}
         for kind, threshold in self._findings.thresholds.items():
             samples = [s for each in cleaning.beyond(kind, threshold) for s in each.samples]
             if samples and kind not in OF_CLASSES:
-                found[title_of(recalled.checks[kind].title)] = samples
+                found[finding_words(kind)] = samples
         return found
 
     # -- what is selected

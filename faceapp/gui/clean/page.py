@@ -13,7 +13,7 @@ from faceapp.gui.clean.choose_checks import ChooseChecks
 from faceapp.gui.clean.doing import Doing
 from faceapp.gui.clean.finding_pane import FindingPane
 from faceapp.gui.clean.findings import Difference, Findings, Keys
-from faceapp.gui.clean.kinds_panel import KindsPanel, title_of
+from faceapp.gui.clean.kinds_panel import KindsPanel
 from faceapp.gui.clean.list_pane import ListPane
 from faceapp.gui.clean.map_pane import MapPane
 from faceapp.gui.clean.mapping import Mapping
@@ -22,6 +22,7 @@ from faceapp.gui.clean.reporting import Reporting
 from faceapp.gui.clean.shown_finding import ShownFinding
 from faceapp.gui.clean.states import Calls, State, state_of
 from faceapp.gui.itemmodels.thumbnails import ThumbnailPictures
+from faceapp.gui.kinds import finding_words
 from faceapp.gui.messages import Messages
 from faceapp.gui.services import Services
 from faceapp.gui.session import EVERYTHING, DatasetSession
@@ -106,7 +107,7 @@ class CleanPage(QWidget):
         self.panes.setStretchFactor(1, 1)
         letter = self.fontMetrics().averageCharWidth()
         self.kinds.setMinimumWidth(24 * letter)
-        self.panes.setSizes([31 * letter, 130 * UNIT])
+        self.panes.setSizes([35 * letter, 130 * UNIT])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.panes)
@@ -235,7 +236,7 @@ class CleanPage(QWidget):
         recalled = self.findings.recalled
         if recalled is None or self.findings.running is not None:
             return
-        titles = {kind: title_of(check.title) for kind, check in recalled.checks.items()}
+        titles = {kind: finding_words(kind) for kind in recalled.checks}
         self.dialog = ChooseChecks(titles, self)
         self.dialog.chosen.connect(self.findings.check)
         self.dialog.open()
@@ -245,9 +246,7 @@ class CleanPage(QWidget):
         found = self.shown.selected()
         ids = list(dict.fromkeys(sample for each in found for sample in each.samples))
         if ids:
-            recalled = self.findings.recalled
-            assert recalled is not None
-            self.samples_wanted.emit(ids, title_of(recalled.checks[self.findings.kind].title))
+            self.samples_wanted.emit(ids, finding_words(self.findings.kind))
 
     def report(self) -> None:
         """Ask for a folder, and write the report there."""
@@ -326,7 +325,7 @@ class CleanPage(QWidget):
             return
         check = recalled.checks[kind]
         count = self.findings.counts.get(kind)
-        title = title_of(check.title)
+        title = finding_words(kind)
         self.pane.show_kind(title if not count else f"{title}: {number(count)}", check.suggestion)
         cleaning = self.findings.cleaning
         self.pane.again.setEnabled(self.findings.running is None)
@@ -351,9 +350,9 @@ class CleanPage(QWidget):
         assert recalled is not None
         lines = [
             self.tr("{0}: {1} new, {2} gone").format(
-                title_of(check.title), difference.new[kind], difference.gone[kind]
+                finding_words(kind), difference.new[kind], difference.gone[kind]
             )
-            for kind, check in recalled.checks.items()
+            for kind in recalled.checks
             if difference.new[kind] or difference.gone[kind]
         ]
         words = counted(new, self.tr("1 new finding."), self.tr("{0} new findings."))

@@ -19,6 +19,7 @@ from faceapp.dataset import Task
 from faceapp.dataset.vocabulary import EXPRESSIONS, SEX
 from faceapp.gui.itemmodels.rows import Row
 from faceapp.gui.label.keys import QUARANTINE_KEY, UNSURE_KEY, GiveAnswer
+from faceapp.gui.stylesheet import give_role
 from faceapp.gui.theme import HALF, UNIT, colours_of
 from faceapp.gui.widgets.class_button import ClassButton, Standing
 from faceapp.gui.widgets.empty_state import EmptyState
@@ -213,6 +214,7 @@ class _TaskHead(QWidget):
         self._combo.activated.connect(self._take)
         self._edit = QToolButton()
         self._edit.setText(self.tr("Classes..."))
+        give_role(self._edit, "plain")
         self._edit.setToolTip(self.tr("Add, rename, merge or remove classes"))
         self._edit.setAccessibleName(self.tr("Edit classes"))
         self._edit.setFocusPolicy(Qt.FocusPolicy.TabFocus)

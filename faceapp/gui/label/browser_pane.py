@@ -23,6 +23,7 @@ from faceapp.gui.label.filters import Choice, Facet, Filters, Sort
 from faceapp.gui.label.reading import Counts
 from faceapp.gui.label.review_bar import ReviewBar
 from faceapp.gui.samples.grid import LARGEST_SIDE, SMALLEST_SIDE, SampleGrid
+from faceapp.gui.stylesheet import give_role
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.class_bars import Bar, ClassBars
 from faceapp.gui.widgets.elided_label import ElidedLabel
@@ -71,6 +72,7 @@ class BrowserPane(QWidget):
         self.sort.activated.connect(self._sort)
         self.backwards = QToolButton()
         self.backwards.setCheckable(True)
+        give_role(self.backwards, "plain")
         self.backwards.setText("↑↓")
         self.backwards.setToolTip(self.tr("The other way round"))
         self.backwards.setAccessibleName(self.tr("Backwards"))

@@ -10,7 +10,8 @@ from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QAbstractItemView, QTabWidget, QTreeWidget, QTreeWidgetItem, QWidget
 
 from faceapp.dataset import Label, Origin, Sample, Source
-from faceapp.gui.text import source_words
+from faceapp.gui.stylesheet import give_role
+from faceapp.gui.text import source_in_full
 from faceapp.gui.theme import SMALL, colours_of, sized
 
 
@@ -21,6 +22,8 @@ class SampleDetails(QTabWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("History and provenance"))
         self.tabBar().setAccessibleName(self.accessibleName())
+        give_role(self.tabBar(), "inner")
+        self.tabBar().setDrawBase(False)
         self.setDocumentMode(True)
         self.setFont(sized(self.font(), SMALL))
         self.history = self._list(self.tr("Label history"))
@@ -73,7 +76,7 @@ class SampleDetails(QTabWidget):
         if sample.group:
             yield self.tr("person"), sample.group
         if source is not None:
-            yield self.tr("source"), f"{source.kind}: {source_words(source)}"
+            yield self.tr("source"), source_in_full(source)
         yield self.tr("added"), when(sample.added)
         for name, value in sample.provenance.items():
             yield str(name).replace("_", " "), str(value)

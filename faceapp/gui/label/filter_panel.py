@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayou
 
 from faceapp.dataset import Origin, Task
 from faceapp.gui.icons import Tone, icon
+from faceapp.gui.kinds import finding_words
 from faceapp.gui.label.filters import Choice, Facet, Filters, count_of
 from faceapp.gui.label.reading import SIDES, Counts
 from faceapp.gui.stylesheet import give_role
@@ -149,7 +150,7 @@ class FilterPanel(QWidget):
         attention.append(Line(Choice(Facet.QUARANTINED), self.tr("in quarantine")))
         yield Section(self.tr("Attention"), tuple(attention))
         if kinds := [*facets.findings, *self._chosen(Facet.FINDING, facets.findings)]:
-            lines = (Line(Choice(Facet.FINDING, k), str(k).replace("_", " ")) for k in kinds)
+            lines = (Line(Choice(Facet.FINDING, k), finding_words(str(k))) for k in kinds)
             yield Section(self.tr("Findings"), tuple(lines))
         if len(counts.sources) > 1:
             lines = (Line(Choice(Facet.SOURCE, s.id), source_words(s)) for s in counts.sources)

@@ -77,7 +77,7 @@ class LargePane(QWidget):
         button = QToolButton()
         button.setText(text)
         button.setToolTip(tip)
-        button.setAutoRaise(True)
+        give_role(button, "quiet")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 

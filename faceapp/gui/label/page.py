@@ -108,7 +108,7 @@ class LabelPage(QWidget):
             self.panes.setStretchFactor(self.panes.count() - 1, stretch)
         letter = self.fontMetrics().averageCharWidth()
         self.filters.setMinimumWidth(20 * letter)
-        self.panes.setSizes([23 * letter, 90 * UNIT, 42 * UNIT])
+        self.panes.setSizes([27 * letter, 90 * UNIT, 42 * UNIT])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, UNIT // 2)
         layout.setSpacing(UNIT // 2)

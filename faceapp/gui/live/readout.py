@@ -104,7 +104,7 @@ class RollingPlot(QWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("The last 60 seconds"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMaximumHeight(32 * UNIT)
+        self.setMaximumHeight(56 * UNIT)
         self._colours: Mapping[str, str] = {}
         self._points: deque[tuple[float, tuple[float, ...]]] = deque()
         self._now = 0.0

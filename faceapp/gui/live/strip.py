@@ -8,12 +8,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from faceapp.dataset import Task
-from faceapp.gui.icons import Tone, icon
+from faceapp.gui.icons import Tone
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import number, time_left
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.class_button import ClassButton, Standing
 from faceapp.gui.widgets.elided_label import ElidedLabel
+from faceapp.gui.widgets.icon_button import IconButton
 
 
 class HoldButton(ClassButton):
@@ -61,11 +62,11 @@ class Strip(QWidget):
         self.train.clicked.connect(self.train_wanted)
         self.task = QPushButton()
         self.task.clicked.connect(self.task_wanted)
-        self.record = QPushButton(icon("record"), self.tr("Record"))
+        self.record = IconButton("record", self.tr("Record"))
         self._kinds = QMenu(self)
         self._kinds.addAction(self.tr("Readings (CSV)..."), self.csv_wanted.emit)
         self._kinds.addAction(self.tr("Readings and annotated video..."), self.film_wanted.emit)
-        self.stop = QPushButton(icon("stop", Tone.ON_ACCENT), self.tr("Stop"))
+        self.stop = IconButton("stop", self.tr("Stop"), Tone.ON_ACCENT)
         give_role(self.stop, "primary")
         self.stop.clicked.connect(self.stop_wanted)
         self.record.setMenu(self._kinds)

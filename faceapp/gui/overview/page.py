@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from faceapp.dataset import Changes, Dataset
-from faceapp.gui.icons import icon
 from faceapp.gui.messages import MessageAction, Messages
 from faceapp.gui.overview.cards import Card, CardColumns
 from faceapp.gui.overview.contents import cards_for
@@ -32,6 +30,7 @@ from faceapp.gui.text import counted, number
 from faceapp.gui.theme import UNIT
 from faceapp.gui.widgets.elided_label import ElidedLabel
 from faceapp.gui.widgets.empty_state import EmptyState
+from faceapp.gui.widgets.icon_button import IconButton
 from faceapp.gui.workers import JobRunner
 from faceapp.jobs import Job
 
@@ -89,7 +88,7 @@ class OverviewPage(QWidget):
         self._summary = QLabel()
         self._summary.setWordWrap(True)
         give_role(self._summary, "dim")
-        self._import = QPushButton(icon("import"), self.tr("Import images..."))
+        self._import = IconButton("import", self.tr("Import images..."))
         self._import.setToolTip(self.tr("Bring a folder of images in (Ctrl+I)"))
         self._import.clicked.connect(self.import_wanted)
         content = QWidget()

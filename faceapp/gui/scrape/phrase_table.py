@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from faceapp.gui.icons import icon
 from faceapp.gui.scrape.phrase_model import Column, PhraseModel
 from faceapp.gui.scrape.words import language_name
 from faceapp.gui.scrape.work import PhraseRow
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.theme import HALF, UNIT
+from faceapp.gui.widgets.icon_button import IconButton
 
 
 class PhraseView(QTableView):
@@ -129,7 +129,7 @@ class PhraseTable(QWidget):
         self.new_gloss = QLineEdit()
         self.new_gloss.setPlaceholderText(self.tr("In English"))
         self.new_gloss.setAccessibleName(self.tr("The phrase in English"))
-        self.add = QPushButton(icon("add"), self.tr("Add"))
+        self.add = IconButton("add", self.tr("Add"))
         self.add.setToolTip(self.tr("Add the phrase (Enter); your own can be removed (Delete)"))
         self.add.setAutoDefault(False)
         self.add.setEnabled(False)

@@ -114,6 +114,7 @@ class Languages(QListWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Languages"))
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSpacing(2)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemChanged.connect(lambda _item: self.changed.emit())
 

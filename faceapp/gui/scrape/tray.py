@@ -131,6 +131,7 @@ class Tray(QWidget):
         self.stack.addWidget(self.view)
         self.stack.addWidget(self.empty)
         tools = QHBoxLayout()
+        tools.setSpacing(UNIT)
         tools.addWidget(self.refused)
         tools.addWidget(self.reasons, 1)
         right = QWidget()

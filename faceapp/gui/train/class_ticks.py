@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QMenu, QVBoxLayout, QWidget
 
 from faceapp.dataset import Task
-from faceapp.gui.icons import icon
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import number
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.train.parts import clear
 from faceapp.gui.train.presets import Preset, presets
+from faceapp.gui.widgets.icon_button import IconButton
 
 
 class ClassTicks(QWidget):
@@ -34,7 +34,7 @@ class ClassTicks(QWidget):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(UNIT)
         self._grid.setVerticalSpacing(HALF)
-        self.choose_button = QPushButton(icon("down"), self.tr("Choose"))
+        self.choose_button = IconButton("down", self.tr("Choose"))
         self.choose_button.setToolTip(self.tr("The usual choices of classes"))
         self.choose_button.setMenu(QMenu(self.choose_button))
         give_role(self.choose_button, "quiet")

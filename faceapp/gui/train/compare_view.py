@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
-    QPushButton,
     QScrollArea,
     QTableWidget,
     QTableWidgetItem,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from faceapp.gui.icons import Tone, icon
+from faceapp.gui.icons import Tone
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted, number
 from faceapp.gui.theme import UNIT
@@ -26,6 +25,7 @@ from faceapp.gui.train.figures import Compared
 from faceapp.gui.train.parts import Framed, words
 from faceapp.gui.train.plot import PlotView
 from faceapp.gui.train.runs_table import began
+from faceapp.gui.widgets.icon_button import IconButton
 from faceapp.gui.workers import JobRunner
 
 # Okabe & Ito, those that read on light and dark.
@@ -52,9 +52,7 @@ class CompareView(QWidget):
         self.changed = self._table(self.tr("Images whose answer changed"))
         self.plot = PlotView(jobs)
         self.plot.setAccessibleName(self.tr("Learning curves, overlaid"))
-        self.see_button = QPushButton(
-            icon("next", Tone.ON_ACCENT), self.tr("See the changed images")
-        )
+        self.see_button = IconButton("next", self.tr("See the changed images"), Tone.ON_ACCENT)
         self.see_button.setToolTip(self.tr("List them on the Label page"))
         give_role(self.see_button, "primary")
         self.see_button.clicked.connect(self._see)

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from faceapp.gui.dialogs import choose_file
-from faceapp.gui.icons import icon
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.train import recipe_words
@@ -26,6 +25,7 @@ from faceapp.gui.train.offers import RecipeBook
 from faceapp.gui.train.own_recipes import OwnRecipes
 from faceapp.gui.train.parts import words
 from faceapp.gui.train.recipe_form import RecipeForm
+from faceapp.gui.widgets.icon_button import IconButton
 
 if TYPE_CHECKING:
     from faceapp.training.recipes import Recipe
@@ -69,7 +69,7 @@ class RecipeChoice(QWidget):
         self._problem = words()
         self._problem.hide()
         self.form = RecipeForm()
-        self.open_button = QPushButton(self.tr("All settings"))
+        self.open_button = IconButton("down", self.tr("All settings"))
         self.open_button.setCheckable(True)
         self.open_button.setToolTip(self.tr("Everything that the recipe decides, to be changed"))
         give_role(self.open_button, "quiet")
@@ -187,7 +187,7 @@ class RecipeChoice(QWidget):
     def _fold(self) -> None:
         unfolded = self.open_button.isChecked()
         self._opened.setVisible(unfolded)
-        self.open_button.setIcon(icon("up" if unfolded else "down"))
+        self.open_button.show_icon("up" if unfolded else "down")
 
     def _save(self) -> None:
         name = self.new_name.text().strip()

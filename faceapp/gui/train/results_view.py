@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from faceapp.gui.icons import Tone, icon
+from faceapp.gui.icons import Tone
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted, number, percent, time_left
@@ -29,6 +29,7 @@ from faceapp.gui.train.plot import PlotView
 from faceapp.gui.train.share_bars import ShareBars, ShareLine
 from faceapp.gui.train.study import study_figure
 from faceapp.gui.widgets.elided_label import ElidedLabel
+from faceapp.gui.widgets.icon_button import IconButton
 from faceapp.gui.workers import JobRunner
 
 _OVERFITTED = 0.15
@@ -85,7 +86,7 @@ class ResultsView(QWidget):
         self.plot.setAccessibleName(self.tr("Learning curves"))
         self.report_button = QPushButton(self.tr("Open report"))
         self.report_button.setToolTip(self.tr("Open report.html of this run (Ctrl+Shift+O)"))
-        self.live_button = QPushButton(icon("next", Tone.ON_ACCENT), self.tr("Use in Live"))
+        self.live_button = IconButton("next", self.tr("Use in Live"), Tone.ON_ACCENT)
         self.live_button.setToolTip(self.tr("Read the camera with this model (Ctrl+L)"))
         give_role(self.live_button, "primary")
 

@@ -9,17 +9,17 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from faceapp.gui.icons import icon
+from faceapp.gui.kinds import source_kind_words
 from faceapp.gui.text import number, source_words
 from faceapp.gui.theme import UNIT
 from faceapp.gui.train.offers import Checked, Scraped
 from faceapp.gui.train.parts import words
+from faceapp.gui.widgets.icon_button import IconButton
 from faceapp.training.filters import Filters
 
 _SHARES = (1.0, 0.75, 0.5, 0.25)
@@ -100,7 +100,7 @@ class SamplesChoice(QWidget):
                 "images of one rater stay. Test images always stay."
             ),
         )
-        self.sources_button = QPushButton()
+        self.sources_button = IconButton("down")
         self.sources_button.setCheckable(True)
         self.sources_button.setToolTip(self.tr("Which sources images are taken from"))
         self.sources = QListWidget()
@@ -164,7 +164,7 @@ class SamplesChoice(QWidget):
             self.sources.clear()
             for source, count in checked.sources:
                 item = QListWidgetItem(f"{source_words(source)}  {number(count)}")
-                item.setToolTip(f"{source.kind}: {source.location}")
+                item.setToolTip(f"{source_kind_words(source.kind)}: {source.location}")
                 item.setData(_ID, source.id)
                 item.setData(_ID + 1, count)
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
@@ -190,7 +190,7 @@ class SamplesChoice(QWidget):
     def _fold(self) -> None:
         unfolded = self.sources_button.isChecked() and self.sources.count() > 1
         self.sources.setVisible(unfolded)
-        self.sources_button.setIcon(icon("up" if unfolded else "down"))
+        self.sources_button.show_icon("up" if unfolded else "down")
         items = self._items()
         ticked = sum(item.checkState() is Qt.CheckState.Checked for item in items)
         text = self.tr("All {0}") if ticked == len(items) else self.tr("{1} of {0}")

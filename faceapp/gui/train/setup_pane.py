@@ -7,14 +7,13 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from faceapp.dataset.sources import SEARCH_KIND
-from faceapp.gui.icons import Tone, icon
+from faceapp.gui.icons import Tone
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.settings import Settings
 from faceapp.gui.stylesheet import give_role
@@ -27,6 +26,7 @@ from faceapp.gui.train.parts import words
 from faceapp.gui.train.recipe_choice import RecipeChoice
 from faceapp.gui.train.samples_choice import SamplesChoice
 from faceapp.gui.train.split_choice import SplitChoice
+from faceapp.gui.widgets.icon_button import IconButton
 
 
 class SetUpPane(QWidget):
@@ -52,7 +52,7 @@ class SetUpPane(QWidget):
         self.split = SplitChoice()
         self.recipe = RecipeChoice(OwnRecipes(settings))
         self.checks = CheckList()
-        self.start_button = QPushButton(icon("next", Tone.ON_ACCENT), self.tr("Start training"))
+        self.start_button = IconButton("next", self.tr("Start training"), Tone.ON_ACCENT)
         self.start_button.setToolTip(self.tr("Start training (Ctrl+Enter)"))
         self.start_button.setEnabled(False)
         give_role(self.start_button, "primary")

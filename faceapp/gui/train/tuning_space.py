@@ -11,17 +11,16 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from faceapp.gui.icons import icon
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.train import recipe_words
 from faceapp.gui.train.parts import clear
 from faceapp.gui.train.recipe_words import Field
+from faceapp.gui.widgets.icon_button import IconButton
 
 if TYPE_CHECKING:
     from faceapp.training.recipes import Recipe
@@ -100,7 +99,7 @@ class SpaceForm(QWidget):
         self._grid.setColumnStretch(0, 3)
         self._grid.setColumnStretch(1, 2)
         self._grid.setColumnStretch(3, 2)
-        self.more_button = QPushButton(self.tr("More settings"))
+        self.more_button = IconButton("down", self.tr("More settings"))
         self.more_button.setCheckable(True)
         self.more_button.setToolTip(
             self.tr("Settings of the images need new activations for each of their values")
@@ -175,7 +174,7 @@ class SpaceForm(QWidget):
         unfolded = self.more_button.isChecked()
         for each in self._rest:
             each.setVisible(unfolded)
-        self.more_button.setIcon(icon("up" if unfolded else "down"))
+        self.more_button.show_icon("up" if unfolded else "down")
 
     @property
     def space(self) -> dict[str, str]:

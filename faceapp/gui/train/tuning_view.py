@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from faceapp.gui.icons import Tone, icon
+from faceapp.gui.icons import Tone
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import percent, time_left
 from faceapp.gui.theme import UNIT, colours_of
@@ -31,6 +31,7 @@ from faceapp.gui.train.share_bars import ShareBars, ShareLine
 from faceapp.gui.train.trials_table import TrialsTable
 from faceapp.gui.train.tuning_space import SpaceForm
 from faceapp.gui.widgets.elided_label import ElidedLabel
+from faceapp.gui.widgets.icon_button import IconButton
 from faceapp.gui.widgets.thin_bar import ThinBar
 from faceapp.gui.workers import JobRunner, RunningJob
 from faceapp.training.trials.told import Trial, Tuning
@@ -85,7 +86,7 @@ class TuningView(QWidget):
     def _make_head(self) -> None:
         self.title = ElidedLabel()
         give_role(self.title, "heading")
-        self.start_button = QPushButton(icon("next", Tone.ON_ACCENT), self.tr("Start tuning"))
+        self.start_button = IconButton("next", self.tr("Start tuning"), Tone.ON_ACCENT)
         give_role(self.start_button, "primary")
         self.stop_button = QPushButton(self.tr("Stop"))
         self.stop_button.setToolTip(self.tr("Stop now; finished trials stay (Ctrl+K)"))

@@ -21,6 +21,7 @@ from faceapp.gui.stylesheet import give_role
 from faceapp.gui.theme import HALF, UNIT, colours_of
 from faceapp.gui.welcome.recent_list import RecentList
 from faceapp.gui.welcome.recents import Recent
+from faceapp.gui.widgets.icon_button import IconButton
 
 _WIDEST = 120 * UNIT
 
@@ -57,14 +58,14 @@ class WelcomePage(QWidget):
         )
         self._promise.setWordWrap(True)
         give_role(self._promise, "dim")
-        self.new = QPushButton(icon("new", Tone.ON_ACCENT), self.tr("New dataset..."))
+        self.new = IconButton("new", self.tr("New dataset..."), Tone.ON_ACCENT)
         give_role(self.new, "primary")
         self.new.setToolTip("Ctrl+N")
         self.new.clicked.connect(self.new_wanted)
-        self.open = QPushButton(icon("open"), self.tr("Open..."))
+        self.open = IconButton("open", self.tr("Open..."))
         self.open.setToolTip("Ctrl+O")
         self.open.clicked.connect(self.open_wanted)
-        self.demo = QPushButton(icon("demo"), self.tr("Try the demo"))
+        self.demo = IconButton("demo", self.tr("Try the demo"))
         self.demo.setVisible(demo)
         self.demo.clicked.connect(self.demo_wanted)
         self._demo_note = QLabel(self.tr("drawn faces, about three minutes"))
