@@ -115,8 +115,7 @@ def _flags_of_numpy() -> list[str]:
     """What NumPy finds the processor able to, in its words, where the system does not say."""
     import numpy as np
 
-    found = np.show_config(mode="dicts") or {}
-    return list(found.get("SIMD Extensions", {}).get("found", ()))
+    return [str(name) for name in np.show_config(mode="dicts")["SIMD Extensions"]["found"]]
 
 
 def _networks() -> Iterator[Fact]:

@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.opening.opened.connect(self.show_dataset)
         self.opening.import_wanted.connect(self.importing.ask)
+        self.opening.page_wanted.connect(self.show_page)
         self.importing.opened.connect(self.show_dataset)
         self.dropping.dropped.connect(self.take_dropped)
         self.dropping.refused.connect(

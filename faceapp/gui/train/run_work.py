@@ -90,11 +90,12 @@ class RunWork(QObject):
         self._jobs.start(self.tr("Exporting {0}").format(out.name), work, done=self._tell)
 
     def _tell(self, done: ExportDone) -> None:
-        text = self.tr("{0}: {1} of {2} answers as before, probabilities within {3}.").format(
-            done.file, done.same, done.checked, f"{done.difference:.1e}"
-        )
+        proof = self.tr(
+            "Of {0} test images it gives {1} the same class as before; probabilities within {2}."
+        ).format(done.checked, done.same, f"{done.difference:.1e}")
         folder = done.file.parent
         show = MessageAction(
             self.tr("Show folder"), lambda: open_on_desktop(folder, self._messages)
         )
-        self._messages.info(text, action=show)
+        said = self.tr("The model is exported: {0}").format(done.file)
+        self._messages.info(said, details=proof, action=show, key="export")
