@@ -224,6 +224,7 @@ class CleanPage(QWidget):
     def check(self) -> None:
         """Run all checks."""
         if self._session.dataset.count():
+            self.setFocus()  # what was pressed hides; a second Enter must not mean Cancel
             self.findings.check()
 
     def check_kind(self) -> None:

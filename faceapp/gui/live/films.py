@@ -16,7 +16,6 @@ from faceapp.gui.session import DatasetSession
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted, percent
 from faceapp.gui.theme import HALF, UNIT
-from faceapp.gui.widgets.elided_label import ElidedLabel
 from faceapp.gui.workers import JobRunner, RunningJob
 
 if TYPE_CHECKING:
@@ -55,7 +54,9 @@ class FilmPane(QWidget):
         self.film: FilmReading | None = None
         self.timeline = Timeline()
         self.timeline.chosen.connect(self.go_to)
-        self.share = ElidedLabel()
+        self.share = QLabel()
+        self.share.setWordWrap(True)
+        self.share.setTextFormat(Qt.TextFormat.PlainText)
         give_role(self.share, "dim")
         self.every = QDoubleSpinBox(self)
         self.every.setRange(_LEAST, _MOST)
