@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from faceapp.dataset import Dataset
+from faceapp.gui.text import run_words
 from faceapp.live.devices import CameraChoice, CameraUnavailable
 from gui.live.conftest import OpenPage
 from live.doubles import FakeCamera, Socket
@@ -104,7 +105,7 @@ def test_the_newest_run_reads_until_another_is_chosen(
     page.settle()
     page.page.activated()
     assert page.page.models.chosen == old
-    assert page.page.side.model.full == old.name
+    assert page.page.side.model.full == run_words(old.name)
     page.wait_for_reading()
 
 
