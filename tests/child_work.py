@@ -15,8 +15,8 @@ from pathlib import Path
 from faceapp.dataset import Dataset
 from faceapp.errors import Cancelled, WorldError
 from faceapp.jobs import Job
-from faceapp.training.child import TrainingRequest, Work
-from faceapp.training.events import LogLine, OnEvent, RunStarted
+from faceapp.training.child import TrainingRequest, Work, run_training
+from faceapp.training.events import LogLine, OnEvent, PhaseStarted, RunStarted, TrainingEvent
 from faceapp.training.run_folders import RunFolder
 
 
@@ -84,6 +84,20 @@ def _with_a_plan(then: Work) -> Work:
     return break_down
 
 
+def _train_until(phase: str, then: Work) -> Work:
+    """Really train, and break down where that phase begins."""
+
+    def break_down(request: TrainingRequest, job: Job, on_event: OnEvent) -> Path:
+        def tell(event: TrainingEvent) -> None:
+            on_event(event)
+            if isinstance(event, PhaseStarted) and event.phase == phase:
+                then(request, job, on_event)
+
+        return run_training(request, job, tell)
+
+    return break_down
+
+
 def _listen(request: TrainingRequest, job: Job, _on_event: OnEvent) -> Path:
     """Work until told to stop, as training does between batches; says what it was told."""
     while not job.enough():
@@ -112,6 +126,8 @@ _WAYS = {
     "raise with a plan": _with_a_plan(_raise),
     "die with a plan": _with_a_plan(_die),
     "hang with a plan": _with_a_plan(_hang),
+    "raise in judging": _train_until("judging", _raise),
+    "hang in tuning": _train_until("tuning", _hang),
     "listen": _listen,
     "hold a pipe": _hold_a_pipe,
 }

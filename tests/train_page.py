@@ -25,8 +25,9 @@ from faceapp.services.training import training_services
 TRAINING_MS = 240_000
 
 
-def answer_question(words: str) -> None:
-    """Press the button of that name in the next question."""
+def answer_question(words: str) -> list[str]:
+    """Press the button of that name in the next question; its words will be in what is returned."""
+    asked: list[str] = []
 
     def press() -> None:
         boxes = [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox)]
@@ -34,10 +35,12 @@ def answer_question(words: str) -> None:
         if box is None:
             QTimer.singleShot(20, press)
             return
+        asked.extend((box.text(), box.informativeText()))
         buttons = {each.text(): each for each in box.findChildren(QPushButton)}
         QTest.mouseClick(buttons[words], Qt.MouseButton.LeftButton)
 
     QTimer.singleShot(0, press)
+    return asked
 
 
 def training_process() -> int | None:

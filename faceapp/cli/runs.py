@@ -41,7 +41,8 @@ def runs(folder: DatasetDir, *, as_json: AsJson = False) -> None:
         )
         return
     rows = [_row(record) for record in finished]
-    table("Runs", ("run", "task", "recipe", "balanced", "95% interval", "n", "seconds"), rows)
+    header = ("run", "task", "recipe", "balanced", "95% interval", "learned from", "n", "seconds")
+    table("Runs", header, rows)
     for problem in problems:
         err.print(problem, highlight=False, soft_wrap=True)
     for run in unfinished:
@@ -70,6 +71,7 @@ def _row(record: RunRecord) -> tuple[str, ...]:
         record.recipe,
         f"{100 * record.balanced:.1f}%",
         f"{100 * low:.1f} to {100 * high:.1f}%",
+        str(record.learned_from),
         str(record.n),
         f"{record.seconds:.0f}",
     )

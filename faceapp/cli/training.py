@@ -9,32 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from faceapp.cli.checking import check_training
-from faceapp.cli.choosing import (
-    Agreement,
-    Classes,
-    Exemplars,
-    Intensity,
-    Reviewed,
-    ScrapedAs,
-    Seed,
-    Settings,
-    SourceNames,
-    SplitBy,
-    Weights,
-    names_of,
-    source_ids,
-)
+from faceapp.cli.choosing import Choice, Settings, takes_choice
 from faceapp.cli.console import err, out, print_json, running_job, table
 from faceapp.cli.datasets import AsJson, DatasetDir
 from faceapp.dataset import Dataset
 from faceapp.errors import WorldError
 from faceapp.jobs import Job
 from faceapp.training.evaluation import Judgement
-from faceapp.training.filters import Filters
-from faceapp.training.material import TrainConfig
 from faceapp.training.recipes import DEFAULT, RECIPES, RecipeError, recipe_named
 
 if TYPE_CHECKING:
+    from faceapp.training.material import TrainConfig
     from faceapp.training.trainer import Run
 
 RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, as `train` prints.")]
@@ -46,6 +31,7 @@ def register(app: typer.Typer) -> None:
     app.command()(evaluate)
 
 
+@takes_choice
 def train(
     folder: DatasetDir,
     *,
@@ -53,18 +39,9 @@ def train(
     resume: Annotated[
         str | None, typer.Option(metavar="RUN", help="Go on with an unfinished run instead.")
     ] = None,
-    classes: Classes = None,
     recipe: Annotated[str, typer.Option(help=f"One of {', '.join(RECIPES)}.")] = DEFAULT,
     folds: Annotated[int, typer.Option(min=0, help="Judge by K-fold cross-validation.")] = 0,
-    split_by: SplitBy = "person",
-    seed: Seed = 0,
-    source: SourceNames = None,
-    reviewed: Reviewed = False,
-    min_intensity: Intensity = 0.0,
-    min_agreement: Agreement = 0.0,
-    exemplars: Exemplars = 1.0,
-    scraped: ScrapedAs = "as_others",
-    weights: Weights = None,
+    choice: Choice,
     settings: Settings = None,
     only_check: Annotated[
         bool,
@@ -80,18 +57,8 @@ def train(
         raise WorldError("say what would be learned: --check goes with --task")
     if (task is None) == (resume is None):
         raise WorldError("say either what to learn with --task, or what to go on with: --resume")
-    config = TrainConfig(
-        task=task or "",
-        classes=names_of(classes),
-        recipe=recipe_named(recipe).with_settings(parse_settings(settings or ())),
-        folds=folds,
-        seed=seed,
-        weights=weights,
-        exemplars=exemplars,
-        scraped=scraped,
-        samples=Filters(source_ids(folder, source), reviewed, min_intensity, min_agreement),
-        split_by=split_by,
-    )
+    varied = recipe_named(recipe).with_settings(parse_settings(settings or ()))
+    config = choice.config(folder, task or "", varied, folds)
     if only_check:
         check_training(folder, config, as_json=as_json)
         return

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from faceapp.cli.choosing import Classes, Seed, Settings, Weights, names_of
+from faceapp.cli.choosing import Choice, Settings, options_of, takes_choice
 from faceapp.cli.console import err, out, print_json, running_job, table
 from faceapp.cli.datasets import AsJson, DatasetDir
 from faceapp.cli.training import parse_settings, print_run
 from faceapp.dataset import Dataset
 from faceapp.errors import WorldError
-from faceapp.training.material import TrainConfig
 from faceapp.training.recipes import DEFAULT, RECIPES, recipe_named
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ def register(app: typer.Typer) -> None:
     app.command()(tune)
 
 
+@takes_choice
 def tune(
     folder: DatasetDir,
     *,
@@ -38,7 +38,6 @@ def tune(
     minutes: Annotated[
         float | None, typer.Option(min=0, help="After which no further trial begins.")
     ] = None,
-    classes: Classes = None,
     recipe: Annotated[str, typer.Option(help=f"One of {', '.join(RECIPES)}.")] = DEFAULT,
     vary: Annotated[
         list[str] | None,
@@ -46,13 +45,12 @@ def tune(
     ] = None,
     settings: Settings = None,
     folds: Annotated[int, typer.Option(min=2, help="Inner folds that judge a trial.")] = 5,
-    seed: Seed = 0,
+    choice: Choice,
     storage: Annotated[
         str | None,
         typer.Option(metavar="URL", help="Database of the study, shared by several machines."),
     ] = None,
     study: Annotated[str | None, typer.Option(help="Name of the study in its storage.")] = None,
-    weights: Weights = None,
     train_best: Annotated[
         bool, typer.Option("--train", help="Then train the best, judged by the test people.")
     ] = False,
@@ -69,7 +67,7 @@ def tune(
         raise WorldError("say how many --trials to add, or for how many --minutes")
     varied = recipe_named(recipe).with_settings(parse_settings(settings or ()))
     space = parse_space(parse_settings(vary), varied) if vary else usual_space(varied)
-    train = TrainConfig(task, varied, names_of(classes), seed=seed, weights=weights)
+    train = choice.config(folder, task, varied)
     seconds = None if minutes is None else 60 * minutes
     config = TuneConfig(
         train, space, trials, folds=folds, storage=storage, name=study, seconds=seconds
@@ -136,9 +134,7 @@ def _print_command(folder: Path, config: TuneConfig, found: Tuning) -> None:
     from faceapp.training.trials.tuning import changes
 
     train = config.train
-    words = ["faceapp", "train", str(folder), "--task", train.task, "--seed", str(train.seed)]
-    words += ["--classes", ",".join(train.classes)] if train.classes else []
-    words += ["--recipe", train.recipe.name]
+    words = ["faceapp", "train", str(folder), *options_of(train), "--recipe", train.recipe.name]
     for key, value in changes(train.recipe, found.best).items():
         words += ["--set", f"{key}={value}"]
     out.print(f"Train with the best: {shlex.join(words)}", highlight=False, soft_wrap=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+CONFIG = "config.json"
 METRICS = "metrics.json"
 UNFINISHED = ".unfinished-"  # how the folder of a run begins until it is finished
 

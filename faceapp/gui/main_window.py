@@ -237,7 +237,7 @@ class MainWindow(QMainWindow):
         return confirm(
             self,
             words,
-            "\n".join(each.title for each in running),
+            "\n".join(" ".join(filter(None, (each.title, each.if_stopped))) for each in running),
             self.tr("Stop"),
             self.tr("Keep running"),
         )

@@ -28,9 +28,15 @@ _SURE_AFTER_SHARE = 0.01
 class RunningJob(QObject):
     """Work under way, seen from the window's thread.
 
+    Attributes:
+        title: what is shown of it.
+        if_stopped: what becomes of it then, for whoever is asked whether it may be; "" where
+            nothing stays.
+
     Signals:
         changed(): it came further, or was asked to stop.
         ended(): it is over, whatever way.
+
     """
 
     changed = Signal()
@@ -38,7 +44,7 @@ class RunningJob(QObject):
 
     def __init__(self, title: str, *, quiet: bool, looking: bool, parent: QObject) -> None:
         super().__init__(parent)
-        self.title = title
+        self.title, self.if_stopped = title, ""
         self.quiet = quiet
         self.looking = looking
         self.progress = Progress(title)

@@ -41,12 +41,13 @@ class Device(Protocol):
 class CameraChoice:
     """A camera that a person can choose: its name, and how to open it.
 
-    Of one name there is one camera: choices are compared by it. `open` may block for ever, and
-    raises `CameraUnavailable` where there is nothing to open.
+    Of one name there is one camera, and of one `place` one file: choices are compared by both.
+    `open` may block for ever, and raises `CameraUnavailable` where there is nothing to open.
     """
 
     name: str
     open: Callable[[], Device] = field(compare=False)
+    place: str = ""
 
 
 class CvCamera:
@@ -170,4 +171,4 @@ def camera_choices(names: Names = numbered_cameras) -> list[CameraChoice]:
 
 def played_video(path: Path, clock: Clock = MONOTONIC) -> CameraChoice:
     """The camera double as a choice among cameras."""
-    return CameraChoice(path.name, lambda: PlayedVideo(path, clock))
+    return CameraChoice(path.name, lambda: PlayedVideo(path, clock), str(path.absolute()))

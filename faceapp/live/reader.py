@@ -171,6 +171,7 @@ class FrameReader:
             raw=raw,
             smoothed=smoothed,
             detected=tracked.detected,
+            calibrated=tracked.number in self._calibrations,
         )
 
     def _smoothed(self, number: int, raw: tuple[float, ...], time: float) -> tuple[float, ...]:

@@ -36,6 +36,7 @@ class Reading:
             nothing is smoothed.
         detected: whether the detector found the face in this very frame; otherwise it was
             followed from an earlier one.
+        calibrated: whether this face's resting expression is known, corrected for or not.
 
     """
 
@@ -46,6 +47,7 @@ class Reading:
     raw: tuple[float, ...]
     smoothed: tuple[float, ...] = ()
     detected: bool = True
+    calibrated: bool = False
 
     @property
     def box(self) -> Box | None:

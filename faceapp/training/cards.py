@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from faceapp.dataset import Dataset
-from faceapp.dataset.runs import METRICS
+from faceapp.dataset.runs import CONFIG, METRICS, read_object
 from faceapp.faces import Preprocessing
 from faceapp.networks.architectures import BACKBONES
 from faceapp.networks.saved_model import ModelInfo, read_info
 from faceapp.training.evaluation import Interval, Judgement, judge
+from faceapp.training.recipes import Recipe, RecipeError, settings_of
 from faceapp.training.records import Answered, RunUnreadable, read_predictions
 
 # Of fewer people a row says nothing.
@@ -61,6 +62,7 @@ def model_card(run: Path, words: Words = Words()) -> str:
         sizes = {side: dict(share) for side, share in metrics["split"].items()}
         folds = int(metrics["folds"])
         notes = [note for note in metrics["notes"] if not note.startswith(_SAID_ABOVE)]
+        settings = _settings(run)
         everybody = _judged(said, info.classes)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise RunUnreadable(f"{run} is damaged ({error!r}): train again.") from error
@@ -70,7 +72,7 @@ def model_card(run: Path, words: Words = Words()) -> str:
     return "\n".join(
         [
             f"# {words.title or f'A model of {info.task}'}\n",
-            *_about(info, words, sizes, folds),
+            *_about(info, words, sizes, folds, settings),
             *_figures(everybody, parts),
             *_preprocessing(info.preprocessing),
             *_limits(info, everybody, [*words.limits, *_LIMITS, *notes]),
@@ -110,12 +112,27 @@ def _parts(run: Path, task: str, said: Mapping[str, Answered]) -> dict[str, dict
     }
 
 
+def _settings(run: Path) -> str:
+    """By what a run's recipe differs from the one of its name; "" where that cannot be told."""
+    stored = read_object(run / CONFIG).get("recipe")
+    try:
+        changed = settings_of(Recipe.from_json(stored)) if isinstance(stored, dict) else {}
+    except RecipeError:  # a person's own, or of another version
+        return ""
+    return ", ".join(f"{key}={value}" for key, value in changed.items())
+
+
 def _about(
-    info: ModelInfo, words: Words, sizes: Mapping[str, Mapping[str, int]], folds: int
+    info: ModelInfo,
+    words: Words,
+    sizes: Mapping[str, Mapping[str, int]],
+    folds: int,
+    settings: str,
 ) -> Iterator[str]:
     title = BACKBONES[info.backbone].title if info.backbone in BACKBONES else info.backbone
+    changed = f" with {settings}" if settings else ""
     yield (
-        f"Reads {', '.join(info.classes)} from a face. Recipe `{info.recipe}` of faceapp "
+        f"Reads {', '.join(info.classes)} from a face. Recipe `{info.recipe}`{changed} of faceapp "
         f"{info.faceapp_version} on ImageNet weights of {title}{_CREDITS.get(info.backbone, '')}.\n"
     )
     yield f"Data: {words.data or info.trained_on}.\n"

@@ -57,7 +57,8 @@ def fit_head(
     """Fit the recipe's kind of head, then decide by what it did not learn from.
 
     That is the validation samples or, where `data` has inner folds, all samples in turn: then the
-    head that is kept is of all of them, and `fit` and the curve are of the one before it.
+    head that is kept is of all of them, and `fit` and the curve are of the one before it. Who has
+    had enough by then gets that one, decided by validation.
     """
     watching = job.part(0, _WATCHED) if data.inner is not None else job
     if recipe.head == "softmax":
@@ -65,7 +66,7 @@ def fit_head(
     else:
         head = fit_ridge(data, recipe, job=watching, on_epoch=on_epoch)
     found = calibrated(head, data.views[0], data.truth, data.validation, data.validation_truth)
-    if data.inner is not None:
+    if data.inner is not None and not job.enough():
         crossed = fit_crossed(data, recipe, job.part(_WATCHED, 1))
         kept = replace(head, kernel=crossed.head.kernel, bias=crossed.head.bias)
         return _decided(kept, crossed.scores, crossed.truth, recipe, found.fit)

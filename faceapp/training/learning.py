@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,7 +21,7 @@ from faceapp.training.heads import FittedHead, HeadData
 from faceapp.training.maps import MapReader, TrainingMaps, TuningData
 from faceapp.training.material import Material, Parts
 from faceapp.training.recipes import Recipe
-from faceapp.training.tuned import TailRunner, TunedNetwork
+from faceapp.training.tuned import Look, TailRunner, TunedNetwork
 from faceapp.training.tuning import Tuner
 
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ Enter = Callable[[Phase], None]
 
 # Of the time of a part, what fitting the head takes where the base is fine-tuned after it.
 _HEAD = 0.1
+# And what is left when fine-tuning ends: all samples go through the tail once more.
+_TUNED = 0.95
+
+
+class NothingLearned(Exception):
+    """The person has had enough before this part has learned anything."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +58,10 @@ class Learner(Protocol):
         """Compute and cache what all parts learn from."""
 
     def learn(self, material: Material, parts: Parts, checkpoint: Path, job: Job) -> Learned:
-        """Learn from one part; where it stands may be kept in `checkpoint`."""
+        """Learn from one part; where it stands may be kept in `checkpoint`.
+
+        Raises `NothingLearned` where `job.enough` came before the part had a head to keep.
+        """
 
 
 def learner_of(
@@ -135,11 +145,12 @@ class TuningLearner:
     def learn(self, material: Material, parts: Parts, checkpoint: Path, job: Job) -> Learned:
         """Fit the head, fine-tune, and calibrate what came of it."""
         assert self._maps is not None
+        self._enter("caching")  # what the head reads is computed before there is one
         data = self._maps.data(material, parts)
         base = trunk(self._spec, self._weights)
         tail = tail_of(base, self._frozen.cut)
-        self._enter("head")
         features = self._head_data(TailRunner(tail), data, job.part(0, _HEAD / 2))
+        self._enter("head")
         fitted = fit_head(
             features,
             self._recipe,
@@ -165,30 +176,45 @@ class TuningLearner:
             checkpoint=checkpoint,
             on_event=self._tell,
         )
-        tuned = tuner.run(fitted.head.curve, job.part(_HEAD, 1))
+        tuned = tuner.run(fitted.head.curve, job.part(_HEAD, _TUNED))
+        self._enter("judging")
         head = FittedHead(*network.layer(), tuned.curve, tuned.best_epoch)
-        return Learned(self._calibrated(network, head, data, job), base)
+        return Learned(self._calibrated(network, head, data, job.part(_TUNED, 1)), base)
 
     def _head_data(self, tail: TailRunner, data: TuningData, job: Job) -> HeadData:
         """What the head learns from: features that the tail gives as it is."""
+        look = _looking(job, "Reading features", tail.looks(data.views, data.validation))
+
+        def look_for_enough() -> None:
+            if job.enough():
+                raise NothingLearned
+            look()
+
         if self._recipe.views:
-            views = tuple(tail.features([view], job.check) for view in data.views)
+            views = tuple(tail.features([view], look_for_enough) for view in data.views)
         else:
-            views = (tail.features(data.views, job.check),)
-        validation = tail.features(data.validation, job.check)
+            views = (tail.features(data.views, look_for_enough),)
+        validation = tail.features(data.validation, look_for_enough)
         return HeadData(views, data.truth, validation, data.validation_truth, len(data.classes))
 
     def _calibrated(
         self, network: TunedNetwork, head: FittedHead, data: TuningData, job: Job
     ) -> Fitted:
         plain = data.views[:1] if self._recipe.views else data.views
+        look = _looking(job, "Reading features", network.looks(plain, data.validation))
         return calibrated(
             head,
-            network.features(plain, job.check),
+            network.features(plain, look),
             data.truth,
-            network.features(data.validation, job.check),
+            network.features(data.validation, look),
             data.validation_truth,
         )
+
+
+def _looking(job: Job, what: str, total: int) -> Look:
+    """Look for a stop so many times, and report how far that is."""
+    done = count()
+    return lambda: job.step(what, next(done), total)
 
 
 def _telling(tell: OnEvent, recipe: Recipe) -> Callable[..., None]:

@@ -260,3 +260,18 @@ def recipe_named(name: str) -> Recipe:
         return RECIPES[name]
     except KeyError:
         raise RecipeError(f"no recipe {name!r}; recipes are: {', '.join(RECIPES)}") from None
+
+
+def settings_of(recipe: Recipe) -> dict[str, str]:
+    """The settings by which it differs from the recipe of its name, as text for `with_settings`.
+
+    Raises:
+        RecipeError: faceapp has no recipe of that name.
+
+    """
+    named = recipe_named(recipe.name).to_json()
+    return {key: _text(value) for key, value in recipe.to_json().items() if value != named[key]}
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -21,7 +21,10 @@ class RunUnreadable(WorldError):
 
 @dataclass(frozen=True)
 class RunRecord:
-    """What a finished run found. Shares are 0..1; `interval` is the 95% one of `balanced`."""
+    """What a finished run found. Shares are 0..1; `interval` is the 95% one of `balanced`.
+
+    `learned_from` images trained the saved model, `n` others tested it (with folds, each model).
+    """
 
     folder: Path
     task: str
@@ -30,6 +33,7 @@ class RunRecord:
     classes: tuple[str, ...]
     seed: int
     folds: int
+    learned_from: int
     n: int
     accuracy: float
     balanced: float
@@ -77,6 +81,7 @@ def read_run(folder: Path) -> RunRecord:
             classes=tuple(test["classes"]),
             seed=int(data["seed"]),
             folds=int(data["folds"]),
+            learned_from=int(data["split"]["train"]["images"]),
             n=int(test["n"]),
             accuracy=float(test["accuracy"]),
             balanced=float(test["balanced_accuracy"]),

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faceapp.dataset import GroupedBy
-from faceapp.dataset.runs import METRICS
+from faceapp.dataset.runs import CONFIG, METRICS
 from faceapp.training.epochs import Epoch
 from faceapp.training.evaluation import Judgement
 from faceapp.training.filters import EVERYTHING, Filters
@@ -130,7 +130,7 @@ def write_figures(folder: Path, result: RunResult, *, as_run: Path) -> None:
         "samples": result.samples.to_json(),
         "split_by": result.split_by,
     }
-    _write_json(folder / "config.json", {**config, "recipe": result.recipe.to_json()})
+    _write_json(folder / CONFIG, {**config, "recipe": result.recipe.to_json()})
     _write_json(folder / "split.json", {"seed": result.seed, **asdict(result.parts)})
     _write_rows(
         folder / "curve.csv",

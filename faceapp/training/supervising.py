@@ -98,7 +98,7 @@ def supervise(
         return watch.until_the_end(patience_seconds, left)
     except Cancelled:
         watch.end()
-        if not left():
+        if job.cancelled() or not left():  # who wants it discarded and then leaves, wants both
             watch.discard_run()
         raise
     finally:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from faceapp import __version__
 from faceapp.dataset import Dataset
+from faceapp.errors import Cancelled
 from faceapp.faces import FaceDetector
 from faceapp.jobs import Job
 from faceapp.networks.backbones import classification_model
@@ -19,7 +20,7 @@ from faceapp.training.evaluation import judge
 from faceapp.training.events import LogLine, OnEvent, Phase, PhaseStarted, RunStarted, ignore
 from faceapp.training.exemplars import most_extreme
 from faceapp.training.judging import Judged, ask
-from faceapp.training.learning import Learned, learner_of, trainable_layers
+from faceapp.training.learning import Learned, NothingLearned, learner_of, trainable_layers
 from faceapp.training.material import Material, Parts, TrainConfig, gather, parts_of
 from faceapp.training.plans import NotResumable, Plan
 from faceapp.training.report import write_run
@@ -66,8 +67,8 @@ def train(
     `notes` are what a reader of the report must know of the data; `on_event` hears what
     `training.events` lists, log lines included. A cancelled training leaves no run, one that was
     killed or broke down can be resumed; the faces and activations that it found stay cached.
-    `job.enough` ends it early with the best that it has learned; before it has learned anything
-    that cancels it.
+    `job.enough` ends the learning at once with the best that it has, which is then judged; before
+    it has learned anything that cancels it.
 
     Raises:
         TrainingProblem: the task has too few classes or samples.
@@ -135,7 +136,9 @@ class _Training:
         self._job, self._tell, self._on_event = job, log, on_event
         self._config, self._recipe = plan.config, plan.config.recipe
         self._shares = _FINE_TUNED if self._recipe.tunes else _HEAD_ONLY
-        self._part, self._parts = 1, 1
+        self._part, self._parts, self._done = 1, 1, 0
+        self._at: tuple[Phase, int] | None = None
+        self._stopped = ""
         self._unreadable: list[Unreadable] = []
         self._exemplars = ""
         # Enough of nothing is nothing: until something is learned it stops for good.
@@ -192,7 +195,9 @@ class _Training:
             file.write(line + "\n")
 
     def _enter(self, phase: Phase) -> None:
-        self._on_event(PhaseStarted(phase, self._part, self._parts))
+        if (phase, self._part) != self._at:
+            self._at = phase, self._part
+            self._on_event(PhaseStarted(phase, self._part, self._parts))
 
     def _find_faces(self, material: Material) -> tuple[Material, Mapping[str, int]]:
         """Look for faces where nobody has yet; samples that cannot be read are left out."""
@@ -250,21 +255,36 @@ class _Training:
         for self._part, part in enumerate(parts, start=1):
             learning, judging = self._jobs()
             checkpoint = self._folder.checkpoint(self._part)
-            learned = learner.learn(material, part, checkpoint, learning)
+            try:
+                learned = learner.learn(material, part, checkpoint, learning)
+            except NothingLearned:
+                break  # what the parts before have learned is kept
+            self._done = self._part
+            self._enter("judging")  # seen at once by whoever has had enough
+            self._note_stop(learned)
             model = self._folder.path / (MODEL_NAME if part is parts[-1] else _OF_A_FOLD)
             self._save(learned, material, model)
             if part.test:
-                self._enter("judging")
                 found = ask(self._dataset, model, part.test, judging)
                 judged = found if judged is None else judged.joined(found)
             if self._job.enough():
                 break
-        assert judged is not None
+        if judged is None:
+            raise Cancelled
         model.replace(self._folder.path / MODEL_NAME)
         for left in self._folder.path.glob("fold*"):
             left.unlink()
         self._unreadable += [*learner.unreadable, *judged.unreadable]
-        return judged, learned, part
+        return judged, learned, parts[self._done - 1]
+
+    def _note_stop(self, learned: Learned) -> None:
+        """Remember that the person has had enough, and where that was."""
+        if self._job.enough():
+            rows = learned.fitted.head.curve
+            phase = "fine-tuning" if rows and rows[-1].phase == "tuning" else "the head"
+            after = f" after epoch {rows[-1].epoch} of {phase}" if rows else ""
+            self._stopped = f"Stopped by hand{after}: the best until then was kept."
+            self._log(self._stopped)
 
     def _jobs(self) -> tuple[Job, Job]:
         """The job of learning from the present part, and that of judging what came of it."""
@@ -311,8 +331,7 @@ class _Training:
                 "full ImageNet file with --weights to do as the study did (faceapp weights "
                 "--download vgg16 --full fetches it)."
             )
-        if self._exemplars:
-            notes.append(self._exemplars)
+        notes += [each for each in (self._exemplars, self._stopped) if each]
         if self._recipe.tunes and fit.best_epoch == 0:
             notes.append("Fine-tuning did not better the head in validation: the head was kept.")
         if self._config.folds:
@@ -326,9 +345,9 @@ class _Training:
         return "people" if self._config.split_by == "person" else "families"
 
     def _note_on_folds(self) -> str:
-        if self._part < self._parts:
+        if self._done < self._parts:
             return (
-                f"Stopped early: test figures pool {self._part} of {self._config.folds} models, "
+                f"Stopped early: test figures pool {self._done} of {self._config.folds} models, "
                 f"each asked about {self._whom} it never saw; the saved model is the last of them."
             )
         return (

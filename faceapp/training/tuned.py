@@ -128,6 +128,10 @@ class TunedNetwork:
         """Features (N, D) of maps, averaged over the views, as the saved model does."""
         return self._tail.features(views, look)
 
+    def looks(self, *many: Sequence[Rows]) -> int:
+        """How often `features` looks for a stop, for all of these views together."""
+        return self._tail.looks(*many)
+
     def scores(self, features: Features) -> Matrix:
         """(N, C) scores before any softmax."""
         kernel, bias = self.layer()
@@ -203,6 +207,10 @@ class TailRunner:
                 piece = piece + self(view[rows]).numpy()
             found[rows] = np.clip(piece / len(views), *_FLOAT16)
         return found
+
+    def looks(self, *many: Sequence[Rows]) -> int:
+        """How often `features` looks for a stop, for all of these views together."""
+        return sum(len(list(self.pieces(len(views[0])))) * len(views) for views in many if views)
 
     @cached_property
     def _run(self) -> Any:

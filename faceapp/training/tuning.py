@@ -66,7 +66,8 @@ class Tuner:
     def run(self, head_curve: tuple[Epoch, ...] = (), job: Job = Job()) -> Tuned:
         """Fine-tune, or go on with it.
 
-        `job.enough` ends it at the next piece of work with the best epoch so far.
+        `job.enough` ends it at the next piece of work with the best epoch so far, and before the
+        start was judged with the head as it is.
 
         Raises:
             TrainingProblem: the loss grew beyond all bounds.
@@ -74,20 +75,28 @@ class Tuner:
             Cancelled: the person stopped it.
 
         """
-        at = Checkpoint.load(self._checkpoint) or self._start(head_curve, job)
-        self._network.set_state(at.state)
+        at = Checkpoint.load(self._checkpoint)
+
+        def look() -> None:
+            job.check()
+            if job.enough():
+                raise _Enough
+
         try:
+            at = at or self._start(head_curve, look)
+            self._network.set_state(at.state)
             while not self._ended(at):
-                at = self._epoch(at, job)
+                at = self._epoch(at, job, look)
                 at.save(self._checkpoint)
         except _Enough:
-            pass  # what the broken-off epoch changed is put back below
-        self._network.set_weights(at.weights)
+            if at is None:
+                return Tuned(0, head_curve)
+        self._network.set_weights(at.weights)  # a broken-off epoch has changed them
         return Tuned(at.best_epoch, at.curve)
 
-    def _start(self, head_curve: tuple[Epoch, ...], job: Job) -> Checkpoint:
+    def _start(self, head_curve: tuple[Epoch, ...], look: Look) -> Checkpoint:
         """Epoch 0: the head that was fitted, judged as every epoch is."""
-        best = self._judge(job.check).key
+        best = self._judge(look).key
         return Checkpoint(0, self._network.state, 0, best, self._network.weights, head_curve)
 
     def _ended(self, at: Checkpoint) -> bool:
@@ -95,14 +104,8 @@ class Tuner:
         tired = patience > 0 and at.epoch - at.best_epoch >= patience
         return at.epoch >= self._recipe.tune_epochs or (tired and self._judge.has_samples)
 
-    def _epoch(self, at: Checkpoint, job: Job) -> Checkpoint:
+    def _epoch(self, at: Checkpoint, job: Job, look: Look) -> Checkpoint:
         epoch = at.epoch + 1
-
-        def look() -> None:
-            job.check()
-            if job.enough():
-                raise _Enough
-
         loss, train = self._train(epoch, job, look)
         verdict = self._judge(look)
         row = Epoch(epoch, loss, *train, verdict.loss, *verdict.accuracies, "tuning")

@@ -4,9 +4,10 @@
 
 Both sides train the same layers (block 5 of VGG16 and the head on it) with the same rates, from
 the same fitted head, on the same images, half of them mirrored in each epoch; both are judged on
-the same test images. The cached side's caching pass is counted apart and printed. The
-other side is what one writes first: `model.fit` on a tf.data of images, with the layers before
-block 5 frozen. Without FACES (a folder with images/ and sex.csv) drawn faces are used.
+the same test images, of people whom neither saw. The cached side's caching pass is counted apart
+and printed. The other side is what one writes first: `model.fit` on a tf.data of images, with the
+layers before block 5 frozen. Without FACES (a folder with images/ and sex.csv) drawn faces are
+used.
 """
 
 from __future__ import annotations
@@ -76,7 +77,8 @@ def dataset_of(faces: Path | None, folder: Path, images: int) -> Dataset:
         )
         import_images(dataset, faces, options)
     else:
-        import_images(dataset, faces / "images", ImportOptions(task=TASK, csv=faces / "sex.csv"))
+        options = ImportOptions(task=TASK, csv=faces / "sex.csv", group_pattern=r"^(.+)_\d+\.")
+        import_images(dataset, faces / "images", options)
     return dataset
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.bench_accuracy import FIVE, share
+from benchmarks.build_starter import RECIPE
 from benchmarks.live_scene import Actor, placed
 from faceapp.dataset import Dataset
 from faceapp.dataset.runs import finished_runs
 from faceapp.training.evaluation import Judgement, judge
 from faceapp.training.material import TrainConfig
-from faceapp.training.recipes import Recipe, recipe_named
+from faceapp.training.recipes import Recipe
 from faceapp.training.records import read_predictions, read_run
 from faceapp.training.trainer import train
 
@@ -42,7 +43,7 @@ def twin_without(
     groups_of = dataset.groups()
     theirs = [sample for sample, group in groups_of.items() if group in aside]
     dataset.quarantine(theirs, "in the benchmark's video")
-    config = TrainConfig("expression", recipe or recipe_named("quick"), FIVE, folds=folds)
+    config = TrainConfig("expression", recipe or RECIPE, FIVE, folds=folds)
     return train(dataset, config).folder
 
 

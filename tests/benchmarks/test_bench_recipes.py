@@ -2,37 +2,87 @@
 
 from __future__ import annotations
 
-import csv
-import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from benchmarks import bench_recipes
-from faceapp.demo_faces import draw_demo_faces
+from benchmarks.drawn import faces_folder
 from faceapp.networks.weights import WeightsMissing, find_weights
+from faceapp.training.material import Material
 
 NAMES = ("block 3+4, linear, penalty 1", "block 4, smooth, penalty 0.5, sharpness 0.3")
-
-
-def faces_folder(folder: Path) -> Path:
-    """Drawn faces laid out as the real ones are."""
-    drawn = draw_demo_faces(folder / "drawn", identities=16, size=96).folder
-    (folder / "images").mkdir()
-    for image in drawn.glob("*.jpg"):
-        shutil.copy(image, folder / "images")
-    with (drawn / "labels.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for name, column in (("labels.csv", "expression"), ("sex.csv", "sex")):
-        lines = [f"image,{column}", *(f"{row['image']},{row[column]}" for row in rows)]
-        (folder / name).write_text("\n".join(lines), encoding="utf-8")
-    return folder
 
 
 def test_candidates_have_names_of_their_own() -> None:
     names = [each.name for each in bench_recipes.CANDIDATES]
     assert len(set(names)) == len(names) >= 10
     assert set(NAMES) <= set(names)
+
+
+def some_faces() -> tuple[Material, NDArray[np.float32]]:
+    """Points of three classes in noise, four of a person, and their products."""
+    random = np.random.default_rng(0)
+    truth = np.arange(240) // 4 % 3
+    points = random.normal(size=(240, 30)) + 1.2 * np.eye(30)[truth]
+    material = Material(
+        ("neutral", "happy", "sad"),
+        dict(enumerate(truth.tolist())),
+        {i: f"person {i // 4}" for i in range(240)},
+    )
+    return material, (points @ points.T / 30).astype(np.float32)
+
+
+def test_views_that_change_nothing_leave_the_head_as_it_is() -> None:
+    material, products = some_faces()
+    some = bench_recipes.Some(material, material.ids, seed=0)
+    plain, _ = some.out_of_fold([products], bench_recipes.Candidate("3"))
+    thrice = [np.tile(products, (3, 3))]
+    viewed, _ = some.out_of_fold(thrice, bench_recipes.Candidate("3", views=2))
+    np.testing.assert_allclose(viewed, plain, atol=1e-3)
+
+
+def test_mean_heads_and_softened_labels_learn_as_well() -> None:
+    material, products = some_faces()
+    some = bench_recipes.Some(material, material.ids, seed=0)
+
+    def accuracy(candidate: bench_recipes.Candidate) -> float:
+        scores, added = some.out_of_fold([products], candidate)
+        return some.judged(range(240), scores + added).balanced_accuracy
+
+    plain = accuracy(bench_recipes.Candidate("3"))
+    assert plain > 0.6
+    for candidate in (
+        bench_recipes.Candidate("3", heads=4),
+        bench_recipes.Candidate("3", softened=0.5),
+    ):
+        assert accuracy(candidate) == pytest.approx(plain, abs=0.08)
+        assert accuracy(candidate) != plain
+
+
+@pytest.mark.slow
+def test_other_crops_and_views_are_joined(tmp_path: Path) -> None:
+    try:
+        find_weights()
+    except WeightsMissing as missing:
+        pytest.skip(str(missing))
+    faces = faces_folder(tmp_path)
+    with bench_recipes.imported(tmp_path / "dataset", faces) as dataset:
+        ids = dataset.sample_ids()[:12]
+        kernels = bench_recipes.Kernels(dataset, ids, 64)
+        usual = bench_recipes.Sight()
+        (plain,) = kernels.of(bench_recipes.Candidate("34"), ids)
+        (joined,) = kernels.of(
+            bench_recipes.Candidate("34", sights=(usual, bench_recipes.Sight(scale=1.6))), ids[2:8]
+        )
+        (viewed,) = kernels.of(bench_recipes.Candidate("34", views=2), ids)
+    assert plain.shape == (12, 12)
+    assert joined.shape == (6, 6)
+    assert viewed.shape == (36, 36)
+    assert not np.allclose(joined, plain[2:8, 2:8], atol=0.01)
+    assert np.corrcoef(viewed[:12, :12].ravel(), plain.ravel())[0, 1] > 0.98
 
 
 @pytest.mark.slow

@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.build_starter import build
+from benchmarks.build_starter import RECIPE, build
 from faceapp.dataset import Dataset
 from faceapp.networks.classifier import Classifier
 from faceapp.networks.starter import starter_model
 from faceapp.networks.weights import WeightsMissing, find_weights
-from faceapp.training.recipes import recipe_named
 
 
 @pytest.mark.slow
@@ -23,7 +22,7 @@ def test_head_and_card_are_made(drawn_dataset: Path, tmp_path: Path) -> None:
     except WeightsMissing as missing:
         pytest.skip(str(missing))
     shutil.copytree(drawn_dataset, tmp_path / "dataset")
-    recipe = recipe_named("quick").with_settings({"size": "64", "epochs": "40"})
+    recipe = RECIPE.with_settings({"size": "64", "epochs": "40"})
     with Dataset.open(tmp_path / "dataset") as dataset:
         run = build(dataset, recipe, 2, tmp_path / "out")
     crops = np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3), np.uint8)
@@ -37,3 +36,4 @@ def test_head_and_card_are_made(drawn_dataset: Path, tmp_path: Path) -> None:
     assert "| sex: male |" in card
     assert all(f"| {name} |" in card for name in run.result.test.classes)
     assert "Limits" in card
+    assert "Recipe `quick` with cut=block3_pool" in card

@@ -64,6 +64,7 @@ def test_an_unfinished_run_is_listed_resumed_and_compared(
         (left,) = unfinished_runs(dataset.runs)
     listed = run("runs", folder)
     assert [each["run"] for each in listed["runs"]] == [str(whole.folder)]
+    assert listed["runs"][0]["learned_from"] == len(whole.result.parts.train)
     assert listed["unfinished"] == [
         {"run": str(left.folder), "name": left.name, "task": "sex", "recipe": "quick"}
     ]

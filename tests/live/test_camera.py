@@ -252,6 +252,12 @@ def test_the_double_plays_on_a_machine_that_is_too_slow_for_it(tmp_path: Path) -
     double.release()
 
 
+def test_two_videos_of_one_name_are_two_choices(tmp_path: Path) -> None:
+    one, other = (played_video(tmp_path / folder / "film.avi") for folder in ("a", "b"))
+    assert one != other
+    assert one == played_video(tmp_path / "a" / "film.avi")
+
+
 def test_a_choice_names_what_it_opens(tmp_path: Path) -> None:
     (choice,) = camera_choices(lambda: [("Desk", 99)])
     assert choice.name == "Desk"

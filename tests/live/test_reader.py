@@ -102,10 +102,12 @@ def test_one_person_is_calibrated_and_not_the_other() -> None:
     found = {r.number: r for r in reader.read(frame(shaded(GREEN, GREEN), 0.1)).readings}
     assert found[first[0].number].label == "neutral"
     assert found[first[1].number].label == "happy"
+    assert [found[each.number].calibrated for each in first] == [True, False]
     assert found[first[0].number].raw == first[0].raw
     reader.settings = Settings(smoothing=0, detect_every=0, neutral=False)
-    labels = [r.label for r in reader.read(frame(shaded(GREEN, GREEN), 0.2)).readings]
-    assert labels == ["happy", "happy"]
+    readings = reader.read(frame(shaded(GREEN, GREEN), 0.2)).readings
+    assert [r.label for r in readings] == ["happy", "happy"]
+    assert [r.calibrated for r in readings].count(True) == 1  # known still, only not applied
 
 
 def test_another_model_reads_from_the_next_frame_on() -> None:

@@ -10,7 +10,7 @@ import pytest
 from faceapp.dataset import Dataset
 from faceapp.errors import Cancelled
 from faceapp.faces import FaceDetector
-from faceapp.jobs import Job
+from faceapp.jobs import Job, Progress
 from faceapp.networks.crops import ensure_faces
 from faceapp.networks.saved_model import MODEL_NAME
 from faceapp.networks.weights import find_weights
@@ -127,6 +127,18 @@ def test_fitting_keeps_the_head_of_everybody_and_the_curve_of_the_first() -> Non
     assert len(found.head.curve) == 20
     plain = fit_head(replace(data, inner=None), replace(recipe, level=0.0), 0)
     assert found.fit == plain.fit
+
+
+def test_who_has_had_enough_waits_for_no_inner_folds() -> None:
+    data = problem()
+    told: list[Progress] = []
+    recipe = replace(RECIPE, solver="gradient", epochs=500, level=0.5)
+    job = Job(report=told.append, enough=lambda: len(told) > 20)
+    found = fit_head(data, recipe, 0, job)
+    assert 20 <= len(found.head.curve) < 30
+    assert not any("inner folds" in each.what for each in told)
+    plain = fit_head(replace(data, inner=None), replace(recipe, epochs=len(found.head.curve)), 0)
+    np.testing.assert_array_equal(found.layer.kernel, plain.layer.kernel)
 
 
 def test_without_inner_folds_validation_levels() -> None:

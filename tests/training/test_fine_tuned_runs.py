@@ -14,9 +14,11 @@ import pytest
 from faceapp.dataset import Dataset
 from faceapp.errors import Cancelled
 from faceapp.jobs import Job
+from faceapp.networks.formats import FORMATS
 from faceapp.networks.saved_model import load_keras
 from faceapp.networks.weights import find_weights
 from faceapp.training.events import EpochDone, LogLine, PhaseStarted, TrainingEvent
+from faceapp.training.exports import export_run
 from faceapp.training.judging import ask
 from faceapp.training.material import TrainConfig
 from faceapp.training.plans import NotResumable
@@ -119,6 +121,18 @@ def test_a_finished_run_keeps_its_curve_and_nothing_to_resume(
     assert set(phases[:-3]) == {"head"}
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_fine_tuning_made_is_exported_as_every_format(
+    finished: tuple[Dataset, Run, list[TrainingEvent]], tmp_path: Path, form: str
+) -> None:
+    run = finished[1]
+    done = export_run(run.folder, tmp_path / "faces", form)
+    assert done.checked == done.same_class == min(50, run.result.test.n)
+    assert done.max_difference < 1e-3
+    assert "fine-tune" in done.file.with_name(f"{done.file.name}.md").read_text("utf-8")
+
+
 def breaking_when(is_it: Callable[[TrainingEvent], bool]) -> Callable[[TrainingEvent], None]:
     def on_event(event: TrainingEvent) -> None:
         if is_it(event):
@@ -184,14 +198,19 @@ def test_enough_saves_and_judges_the_best_so_far(warm: Dataset, tiny: Recipe) ->
     assert tuned_epochs(events) == [1]
     assert run.result.test.n == len(run.result.parts.test)
     assert (run.folder / "model.keras").is_file()
+    said = "Stopped by hand after epoch 1 of fine-tuning: the best until then was kept."
+    assert said in run.result.notes
+    assert said in (run.folder / "report.html").read_text("utf-8")
 
 
-@pytest.mark.parametrize("how", ["cancelled", "enough of nothing"])
+@pytest.mark.parametrize("how", ["cancelled", "enough of nothing", "enough before the head"])
 def test_a_discarded_run_leaves_nothing(warm: Dataset, tiny: Recipe, how: str) -> None:
     before = set(warm.runs.iterdir())
     events: list[TrainingEvent] = []
     if how == "cancelled":
         job = Job(cancelled=lambda: any(after_epoch(1)(event) for event in events))
+    elif how == "enough before the head":
+        job = Job(enough=lambda: any(starts("caching")(event) for event in events))
     else:
         job = Job(enough=lambda: True)
     with pytest.raises(Cancelled):
@@ -212,6 +231,12 @@ def test_what_cannot_be_resumed_is_said(warm: Dataset, tiny: Recipe) -> None:
         assert unfinished_runs(warm.runs) == []  # it is alive
         with pytest.raises(NotResumable, match="being trained"):
             resume(warm, left.folder)
+
+
+def starts(phase: str, part: int = 1) -> Callable[[TrainingEvent], bool]:
+    return lambda event: (
+        isinstance(event, PhaseStarted) and (event.phase, event.part) == (phase, part)
+    )
 
 
 @pytest.mark.slow
@@ -236,6 +261,23 @@ def test_folds_are_fine_tuned_one_by_one(warm: Dataset, tiny: Recipe) -> None:
 
 
 @pytest.mark.slow
+def test_enough_between_folds_keeps_those_before(warm: Dataset, tiny: Recipe) -> None:
+    events: list[TrainingEvent] = []
+
+    def enough() -> bool:
+        return any(starts("caching", part=2)(event) for event in events)
+
+    config = TrainConfig("sex", tiny, folds=3)
+    run = train(warm, config, Job(enough=enough), on_event=events.append)
+    assert not any(starts("head", part=2)(event) for event in events)
+    assert any("pool 1 of 3 models" in note for note in run.result.notes)
+    asked = ask(warm, run.folder, run.result.parts.test)
+    reported = np.array([p.probabilities for p in run.result.predictions])
+    np.testing.assert_allclose(asked.probabilities, reported, atol=1e-5)
+    assert not list(run.folder.glob("fold*"))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("network", ["vgg19", "mobilenetv2", "resnet50", "efficientnetb0"])
 def test_any_backbone_is_fine_tuned_from_a_named_file(
     warm: Dataset, tiny: Recipe, tmp_path: Path, network: str
@@ -249,3 +291,5 @@ def test_any_backbone_is_fine_tuned_from_a_named_file(
     np.testing.assert_allclose(asked.probabilities, reported, atol=1e-5)
     assert run.result.curve[-1].phase == "tuning"
     assert np.isfinite(run.result.curve[-1].loss)
+    for form in ("onnx", "litert"):  # converters that may lack an operation of a network
+        assert export_run(run.folder, tmp_path / network, form).checked > 0

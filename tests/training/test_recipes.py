@@ -7,13 +7,32 @@ import pytest
 from faceapp.networks.architectures import BACKBONES
 from faceapp.networks.backbones import IMAGE, InvalidTrunk
 from faceapp.networks.weights import WeightsMissing
-from faceapp.training.recipes import DEFAULT, RECIPES, Recipe, RecipeError, recipe_named
+from faceapp.training.recipes import (
+    DEFAULT,
+    RECIPES,
+    Recipe,
+    RecipeError,
+    recipe_named,
+    settings_of,
+)
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=list(RECIPES))
 def test_every_recipe_survives_being_stored(recipe: Recipe) -> None:
     assert Recipe.from_json(recipe.to_json()) == recipe
     assert recipe_named(recipe.name) is recipe
+
+
+def test_what_was_changed_can_be_told_and_changed_again() -> None:
+    changed = recipe_named("quick").with_settings(
+        {"size": "64", "mirror": "true", "penalty": "0.5", "level": "0.75"}
+    )
+    told = settings_of(changed)
+    assert set(told) == {"size", "mirror", "penalty", "level"}
+    assert recipe_named("quick").with_settings(told) == changed
+    assert settings_of(recipe_named("study")) == {}
+    with pytest.raises(RecipeError, match="no recipe 'mine'"):
+        settings_of(Recipe("mine"))
 
 
 def test_the_default_is_there() -> None:

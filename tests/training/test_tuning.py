@@ -266,6 +266,22 @@ def test_enough_keeps_the_best_so_far(tmp_path: Path, epoch: int) -> None:
         same(network.weights, some_network(some_data())[0].weights)
 
 
+def test_enough_before_anything_was_tried_keeps_the_head(tmp_path: Path) -> None:
+    seen: list[TrainingEvent] = []
+    done, network = tune(tmp_path / "c.npz", job=Job(enough=lambda: True), on_event=seen.append)
+    assert (done, seen) == (Tuned(0, ()), [])
+    assert not (tmp_path / "c.npz").exists()
+    same(network.weights, some_network(some_data())[0].weights)
+
+
+def test_it_says_how_often_it_will_look() -> None:
+    data, run = some_data(), TailRunner(some_tail())
+    looks: list[str] = []
+    for views in (data.views, data.validation):
+        run.features(views, lambda: looks.append("once more"))
+    assert run.looks(data.views, data.validation) == len(looks)
+
+
 def test_a_cancelled_fine_tuning_stops_at_the_next_batch(tmp_path: Path) -> None:
     seen: list[TrainingEvent] = []
     with pytest.raises(Cancelled):

@@ -13,7 +13,8 @@ from faceapp.gui.live.service import Named
 def named_cameras() -> Sequence[Named] | None:
     """Name and place of each camera; None where nobody knows names.
 
-    QtMultimedia is loaded here and not before: it wants libraries that a machine may lack.
+    QtMultimedia is loaded here and not before: it wants libraries that a machine may lack. On Linux
+    it may load and yet see no device, as without its plugin; there numbers say what there is, too.
     """
     try:
         from PySide6.QtMultimedia import QMediaDevices
@@ -25,7 +26,7 @@ def named_cameras() -> Sequence[Named] | None:
         # Elsewhere OpenCV counts cameras in the same order as the system tells them.
         by_path = sys.platform == "linux" and path.startswith("/dev/")
         found.append((device.description(), path if by_path else number))
-    return found
+    return None if not found and sys.platform == "linux" else found
 
 
 def with_leave(owner: QObject, granted: Callable[[], object], denied: Callable[[], object]) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
 from faceapp.gui.live.choices import SourceButton
 from faceapp.gui.settings import Row
 from faceapp.gui.theme import HALF, UNIT
+
+if TYPE_CHECKING:
+    from faceapp.gui.live.models import Models
 
 _MOST = 2.0  # seconds
 SMOOTHING = Row("live smoothing", 0.3, lambda seconds: 0 <= seconds <= _MOST)
@@ -46,6 +51,7 @@ class Controls(QWidget):
         self.corrected.setChecked(True)
         self.corrected.hide()
         self._left = 0
+        self._rests = True
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self._count_down)
         self._build()
@@ -79,10 +85,13 @@ class Controls(QWidget):
         """Whether a resting face is being looked at."""
         return self._left > 0
 
-    def set_reading(self, *, reads: bool) -> None:
-        """Whether there is a model that reads a camera."""
+    def set_reading(self, models: Models, *, watching: bool) -> None:
+        """Whether there is a model that reads a camera, and whether it knows a resting face."""
+        reads = watching and models.reads
+        self._rests = not models.reads or models.knows_neutral
         self.heat.setEnabled(reads)
-        self.neutral.setEnabled(reads)
+        self.neutral.setEnabled(reads and self._rests)
+        self._tell_neutral()
         if not reads:
             self._left = 0
             self._clock.stop()
@@ -92,8 +101,13 @@ class Controls(QWidget):
         """Somebody's resting face is known, or no longer."""
         self.corrected.setVisible(calibrated)
         self.neutral.setText(self.tr("Neutral again...") if calibrated else self.tr("Neutral..."))
+        self._tell_neutral()
+
+    def _tell_neutral(self) -> None:
         self.neutral.setToolTip(
             self.tr("Look neutral for three seconds, so that your resting face reads so (Ctrl+E)")
+            if self._rests
+            else self.tr("This model knows no neutral: there is nothing to calibrate")
         )
 
     def begin_neutral(self) -> None:

@@ -13,8 +13,7 @@ from faceapp.gui.live.service import FilmReading, FilmService, LiveModel
 from faceapp.gui.live.timeline import Timeline
 from faceapp.gui.messages import MessageAction, Messages
 from faceapp.gui.session import DatasetSession
-from faceapp.gui.stylesheet import give_role
-from faceapp.gui.text import counted, percent
+from faceapp.gui.text import counted
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.workers import JobRunner, RunningJob
 
@@ -31,10 +30,13 @@ class FilmPane(QWidget):
 
     Signals:
         shown(Frame, FrameReading): the moment that is looked at.
+        summed(dict): of a video that was read, the share of time of each class and of what stood in
+            place of one, the greatest first; nothing where there is none.
         ended(): reading came to nothing; nothing is shown.
     """
 
     shown = Signal(object, object)
+    summed = Signal(object)
     ended = Signal()
 
     def __init__(
@@ -51,13 +53,10 @@ class FilmPane(QWidget):
         self._reading: RunningJob | None = None
         self._seeking: RunningJob | None = None
         self._wanted: int | None = None
+        self.path: Path | None = None  # of the video that is shown, or is to be
         self.film: FilmReading | None = None
         self.timeline = Timeline()
         self.timeline.chosen.connect(self.go_to)
-        self.share = QLabel()
-        self.share.setWordWrap(True)
-        self.share.setTextFormat(Qt.TextFormat.PlainText)
-        give_role(self.share, "dim")
         self.every = QDoubleSpinBox(self)
         self.every.setRange(_LEAST, _MOST)
         self.every.setDecimals(1)
@@ -74,7 +73,7 @@ class FilmPane(QWidget):
     def _build(self) -> None:
         below = QHBoxLayout()
         below.setSpacing(UNIT)
-        below.addWidget(self.share, 1)
+        below.addStretch(1)
         every = QLabel(self.tr("Every"))
         every.setBuddy(self.every)
         for each in (every, self.every, self.keep):
@@ -91,10 +90,16 @@ class FilmPane(QWidget):
         return self._reading is not None or self._seeking is not None
 
     def read(
-        self, path: Path, model: LiveModel, turned: Settings, colours: Mapping[str, str]
+        self, path: Path, model: LiveModel | None, turned: Settings, colours: Mapping[str, str]
     ) -> None:
-        """Read a video as fast as it goes; the job strip shows how far, and can cancel it."""
+        """Read a video as fast as it goes; the job strip shows how far, and can cancel it.
+
+        While there is no model yet, only `path` is kept, for whoever opens one.
+        """
         self.close_film()
+        self.path = path
+        if model is None:
+            return
         started: list[RunningJob] = []
 
         def over(found: FilmReading | None, error: Exception | None = None) -> None:
@@ -104,6 +109,7 @@ class FilmPane(QWidget):
             if error is not None:
                 self._messages.problem(error, key="live source")
             if found is None:
+                self.path = None
                 self.ended.emit()
             else:
                 self._show(found, colours)
@@ -124,7 +130,8 @@ class FilmPane(QWidget):
         for running in (self._reading, self._seeking):
             if running is not None:
                 running.cancel()
-        self._reading = self._seeking = self.film = self._wanted = None
+        self._reading = self._seeking = self.film = self._wanted = self.path = None
+        self.summed.emit({})
         self.hide()
 
     def go_to(self, number: int) -> None:
@@ -167,8 +174,7 @@ class FilmPane(QWidget):
             "too small": self.tr("too small"),
             "no face": self.tr("no face"),
         }
-        words = (f"{names.get(name, name)} {percent(part)}" for name, part in parts)
-        self.share.setText(" \u00b7 ".join(words))
+        self.summed.emit({names.get(name, name): part for name, part in parts})
         self.show()
         self.go_to(0)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from faceapp.dataset.runs import finished_runs
+from faceapp.dataset.vocabulary import match_class
 from faceapp.gui.live.service import LiveModel, LiveService
 from faceapp.gui.messages import Messages
 from faceapp.gui.quiet_start import quiet_ms
@@ -17,6 +18,7 @@ from faceapp.gui.text import run_words
 from faceapp.gui.workers import JobRunner, RunningJob
 
 STARTER = "starter"
+_NEUTRAL = "neutral"
 Reference = Path | str | None  # a run or a file; "starter"; None finds faces only
 
 
@@ -68,6 +70,11 @@ class Models(QObject):
     def reads(self) -> bool:
         """Whether there is a model, not only a detector."""
         return self.model is not None and self.model.path is not None
+
+    @property
+    def knows_neutral(self) -> bool:
+        """Whether a resting face is among the model's classes."""
+        return self.model is not None and match_class(_NEUTRAL, self.model.info.classes) is not None
 
     @property
     def made_elsewhere(self) -> bool:

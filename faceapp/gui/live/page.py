@@ -163,6 +163,7 @@ class LivePage(QWidget):
         self.watching.running_changed.connect(self._show_running)
         self.stills.read.connect(self._show_still)
         self.films.shown.connect(self._show_still)
+        self.films.summed.connect(self.side.readout.show_whole)
         self.films.ended.connect(self.turn_off)
         self.stills.refused.connect(self._show_refused)
         self._session.changed.connect(lambda *_: self._refresh_models())
@@ -256,10 +257,10 @@ class LivePage(QWidget):
             self.stills.close()
             self.films.close_film()
             self._source = camera.name
-            if self.watching.engine is None:
+            if self.watching.engine is None:  # another one says itself that it opens
                 self.video.clear()
+                self.video.say(self.tr("Opening {0}...").format(camera.name))
             self.stage.setCurrentWidget(self.video)
-            self.video.say(self.tr("Opening {0}...").format(camera.name))
             self.watching.choose(camera)
             self._show_cameras()
             self.setFocus()
@@ -275,10 +276,10 @@ class LivePage(QWidget):
         """Read an image, or a video to its end."""
         if not self._service.is_video(path):
             self.open_images(path)
-        elif (model := self.models.model) is not None:
+        else:
             self._turn_to(path.name)
             turned = self._service.settings(self.controls.smoothing, neutral=False)
-            self.films.read(path, model, turned, self._colours())
+            self.films.read(path, self.models.model, turned, self._colours())
 
     def open_images(self, path: Path) -> None:
         """Read an image, or the images of a folder."""
@@ -302,7 +303,7 @@ class LivePage(QWidget):
         watched = self._source or None
         watching = self.watching.camera is not None
         self.controls.source.show_sources(self.sources.cameras, watched, watching=watching)
-        self.controls.set_reading(reads=watching and self.models.reads)
+        self.controls.set_reading(self.models, watching=watching)
         self.side.readout.plot.setVisible(watching or watched is None)  # files have no "now"
         if watched is not None:
             return
@@ -366,8 +367,8 @@ class LivePage(QWidget):
         self.controls.heat.setChecked(False)
         self.watching.use(model)
         self.stills.model = model
-        if self.films.film is not None:
-            self.open_file(self.films.film.path)  # what another model says of it
+        if self.films.path is not None:
+            self.open_file(self.films.path)  # what another model says of it
         self.stills.read_again()
         self.keeping.follow_task()
         self._show_cameras()

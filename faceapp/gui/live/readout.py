@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from faceapp.live.readings import FrameReading, Reading
 
 WINDOW_SECONDS = 60.0
+NO_CLASS = "#bebebe"
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _GAP_SECONDS = 1.0  # without readings for longer, the plot's lines are broken
@@ -157,6 +158,9 @@ class RollingPlot(QWidget):
             y = area.bottom() - share * area.height()
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         painter.setPen(QColor(colours.dim))
+        for share in (0.5, 1.0):
+            y = area.bottom() - share * area.height() + 1
+            painter.drawText(QRectF(0, y, self.width(), high), _LEFT, percent(share))
         below = QRectF(0, area.bottom() + 2, self.width(), high)
         painter.drawText(below, _LEFT, self.tr("-60 s"))
         painter.drawText(below, _RIGHT, self.tr("now"))
@@ -211,6 +215,9 @@ class Readout(QFrame):
         give_role(self.small, "dim")
         self.bars = ProbabilityBars(self.tr("Probabilities"))
         self.plot = RollingPlot()
+        self.whole_title = QLabel(self.tr("Share of the whole video"))
+        give_role(self.whole_title, "dim")
+        self.whole = ProbabilityBars(self.whole_title.text())
         self._colours: Mapping[str, str] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
@@ -220,8 +227,11 @@ class Readout(QFrame):
         layout.addSpacing(HALF)
         layout.addWidget(self.bars)
         layout.addSpacing(HALF)
-        layout.addWidget(self.plot, 3)
-        layout.addStretch(1)
+        layout.addWidget(self.plot, 100)
+        layout.addWidget(self.whole_title)
+        layout.addWidget(self.whole)
+        layout.addStretch(1)  # takes the room of a plot that is hidden
+        self.show_whole({})
         self.show_nothing()
 
     def set_classes(self, colours: Mapping[str, str]) -> None:
@@ -236,6 +246,13 @@ class Readout(QFrame):
         self._say("\u2013", "")
         self.bars.show_values((), ())
         self.plot.clear()
+
+    def show_whole(self, share: Mapping[str, float]) -> None:
+        """Show how much of a video's time was read as what, 0..1; nothing where there is none."""
+        self.whole.set_classes({name: self._colours.get(name, NO_CLASS) for name in share})
+        self.whole.show_values(tuple(share.values()), ())
+        for each in (self.whole_title, self.whole):
+            each.setVisible(bool(share))
 
     def show_reading(self, read: FrameReading) -> None:
         """Show the largest face of a frame, the first."""

@@ -19,7 +19,10 @@ from faceapp.gui.settings import Settings
 from faceapp.gui.workers import JobRunner
 
 if TYPE_CHECKING:
+    from faceapp.live.frames import Frame
     from faceapp.live.looking import Look
+    from faceapp.live.pace import PaceFigures
+    from faceapp.live.readings import FrameReading
 
 
 class Turning(QObject):
@@ -42,9 +45,11 @@ class Turning(QObject):
         self._controls, self._video = controls, video
         self._watching, self._models = watching, models
         self._service, self._jobs = service, jobs
+        self.calibrated = False  # whether a calibrated face was seen
         self._messages, self._settings = messages, settings
         watching.smoothing = controls.smoothing
         watching.look.connect(self._show_look)
+        watching.reading.connect(self._follow_calibrated)
         controls.turned.connect(self._turn)
         controls.heat_toggled.connect(self._toggle_heat)
         controls.neutral_begun.connect(self._begin_neutral)
@@ -78,6 +83,18 @@ class Turning(QObject):
     def _show_look(self, look: Look) -> None:
         if self._controls.heat.isChecked():
             self._video.show_inset(heat_picture(look))
+
+    def _follow_calibrated(self, _frame: Frame, read: FrameReading, _pace: PaceFigures) -> None:
+        """A face that leaves is another one when it returns: nobody is corrected any more."""
+        faces = [each for each in read.readings if each.raw]
+        if any(each.calibrated for each in faces):
+            self.calibrated = True
+        elif faces and self.calibrated:
+            self.calibrated = False
+            if not self._controls.counting:
+                self._controls.show_calibrated(calibrated=False)
+                words = self.tr("The face that was calibrated has gone: look neutral once more.")
+                self._messages.info(words)
 
     def _begin_neutral(self) -> None:
         if self._watching.engine is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from faceapp.gui.live.face_bars import bars_place, paint_bars
 from faceapp.gui.text import percent
 from faceapp.gui.theme import HALF, HEADING, SMALL, UNIT, sized, text_on
 from faceapp.live.pace import Pace, PaceFigures
@@ -132,8 +133,7 @@ class VideoView(QWidget):
         if not self._image.isNull():
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self.place(), self._image)
-            for each in self._reading.readings if self._reading else ():
-                self._paint_face(painter, each)
+            self._paint_faces(painter, self._reading.readings if self._reading else ())
         if not self._inset.isNull():
             self._paint_inset(painter)
         if self._title:
@@ -147,14 +147,26 @@ class VideoView(QWidget):
             self.figures = self._pace.add(self._unpainted, time.monotonic())
             self._unpainted = None
 
-    def _paint_face(self, painter: QPainter, reading: Reading) -> None:
+    def _paint_faces(self, painter: QPainter, readings: Sequence[Reading]) -> None:
+        if len(readings) > 1 and self.named:  # of a single one the readout has them all
+            for each in readings:
+                where = bars_place(self._box(each), self.place(), len(self._colours))
+                if each.shown:
+                    paint_bars(painter, where, each.shown, self._colours)
+        for each in readings:
+            self._paint_face(painter, each)
+
+    def _box(self, reading: Reading) -> QRectF:
+        """Where a face lies in the widget; the whole picture where it was read whole."""
         place = self.place()
-        factor = place.width() / self._image.width()
         if reading.box is None:
-            box = place
-        else:
-            x, y, width, height = (value * factor for value in reading.box)
-            box = QRectF(place.left() + x, place.top() + y, width, height)
+            return place
+        factor = place.width() / self._image.width()
+        x, y, width, height = (value * factor for value in reading.box)
+        return QRectF(place.left() + x, place.top() + y, width, height)
+
+    def _paint_face(self, painter: QPainter, reading: Reading) -> None:
+        box = self._box(reading)
         colour = QColor(self._colours.get(reading.label, _NO_CLASS))
         dashed = reading.label not in self._colours
         painter.setPen(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _DPI = 96
+# matplotlib promises nothing to several threads; and beside two the window waits twice as long.
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,11 @@ class Drawn:
 
 def draw(panels: Sequence[Panel], width: int, height: int, ratio: float, look: Look) -> Drawn:
     """Draw panels beside one another in `width` x `height` px of a screen with that pixel ratio."""
+    with _one_at_a_time:
+        return _draw(panels, width, height, ratio, look)
+
+
+def _draw(panels: Sequence[Panel], width: int, height: int, ratio: float, look: Look) -> Drawn:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -32,6 +32,7 @@ class TrainingProgress:
         points: loss and accuracy of each batch since the phase began, at its place in epochs.
         confusion: how validation samples are answered now.
         run: the hidden folder that is written.
+        has_learned: whether learning has begun, so that stopping now leaves something to keep.
 
     """
 
@@ -44,17 +45,13 @@ class TrainingProgress:
         self.batch: BatchDone | None = None
         self.confusion: ValidationConfusion | None = None
         self.run: Path | None = None
+        self.has_learned = False
         self._pace: deque[tuple[int, float]] = deque(maxlen=_PACE_BATCHES)
 
     @property
     def phase(self) -> Phase | None:
         """The step that it is at."""
         return self.phases[-1] if self.phases else None
-
-    @property
-    def has_learned(self) -> bool:
-        """Whether learning has begun, so that stopping now leaves something to keep."""
-        return not _LEARNING.isdisjoint(self.phases)
 
     @property
     def epoch(self) -> int:
@@ -95,9 +92,10 @@ class TrainingProgress:
 
     def _enter(self, event: PhaseStarted) -> None:
         if event.part != self.part or event.phase in self.phases:
-            kept: list[Phase] = [each for each in self.phases if each in {"faces", "caching"}]
-            self.phases = kept
+            before: list[Phase] = [each for each in self.phases if each in {"faces", "caching"}]
+            self.phases = [each for each in before if each != event.phase]
         self.part, self.parts = event.part, event.parts
+        self.has_learned = self.has_learned or event.phase in _LEARNING
         self.phases.append(event.phase)
         if event.phase in {"head", "tuning"}:
             self.rows, self.points, self.batch, self.epochs = [], [], None, 0

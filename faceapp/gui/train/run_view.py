@@ -54,7 +54,7 @@ class RunView(QWidget):
             "judging": self.tr("Judging"),
         }
         self._steps: list[str] = []
-        self._stopping = ""
+        self._stopping, self._stopped = "", ""
         self.title = ElidedLabel()
         give_role(self.title, "heading")
         self.phases = PhaseRow()
@@ -139,10 +139,14 @@ class RunView(QWidget):
             self.confusion.show_counts(found.classes, found.counts)
         self._show_line()
 
-    def show_stopping(self, text: str) -> None:
-        """Say that it is being stopped, and take no second wish; "" takes wishes again."""
-        self._stopping = text
+    def show_stopping(self, text: str, stopped: str = "") -> None:
+        """Say that it is being stopped, and take no second wish; "" takes wishes again.
+
+        `stopped` is said instead once the learning has ended and what it has is judged.
+        """
+        self._stopping, self._stopped = text, stopped
         self._show_keep()
+        self._show_line()
 
     def _show_keep(self) -> None:
         """Offer to keep the best once there is something to keep."""
@@ -192,7 +196,8 @@ class RunView(QWidget):
     def _show_line(self) -> None:
         progress, said = self.progress, []
         if self._stopping:
-            said.append(self._stopping)
+            at_the_end = progress.phase == "judging" and self._stopped
+            said.append(self._stopped if at_the_end else self._stopping)
         if progress.parts > 1:
             said.append(self.tr("model {0} of {1}").format(progress.part, progress.parts))
         if progress.epoch:

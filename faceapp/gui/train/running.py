@@ -68,7 +68,9 @@ class RunControl(QObject):
         """Stop the training and keep the best that it has."""
         if self.worker is not None and not self.worker.stopping:
             self.worker.stop_and_keep()
-            self._view.show_stopping(self.tr("stopping, keeping the best"))
+            self._view.show_stopping(
+                self.tr("stopping, keeping the best"), self.tr("stopped, judging the best")
+            )
 
     def discard(self) -> None:
         """Stop the training and keep nothing of it, if the person is sure."""

@@ -81,6 +81,7 @@ class TrainingWorker(QObject):
         self.job = self._jobs.start(
             title, work, done=self._done, failed=self._fail, cancelled=self._stopped
         )
+        self.job.if_stopped = self.tr("(it can be resumed later)")
 
     def stop_and_keep(self) -> None:
         """Let it judge and save the best that it has learned."""
@@ -111,5 +112,6 @@ class TrainingWorker(QObject):
         self.failed.emit(error)
 
     def _stopped(self) -> None:
+        left = self.job is not None and self.job.cancelling
         self._end()
-        self.ended.emit(self._discard.is_set())
+        self.ended.emit(self.discarding or not left)

@@ -19,9 +19,16 @@ from faceapp.jobs import Job
 from faceapp.networks.weights import Weights, find_weights
 from faceapp.training.exemplars import most_extreme
 from faceapp.training.learning import learner_of
-from faceapp.training.material import Material, TrainConfig, gather, inner_parts, split_parts
+from faceapp.training.material import (
+    Material,
+    Parts,
+    TrainConfig,
+    gather,
+    inner_parts,
+    split_parts,
+)
 from faceapp.training.readable import readable
-from faceapp.training.recipes import Recipe, recipe_named
+from faceapp.training.recipes import Recipe, settings_of
 from faceapp.training.trials.reading import ASKED, told_study, told_trial
 from faceapp.training.trials.space import OneOf, Space, Span, parse_space
 from faceapp.training.trials.storage import digest_of, open_study, storage_url
@@ -109,8 +116,7 @@ def tune(
     train = config.train
     weights = find_weights(train.recipe.backbone, train.weights)
     usable = readable(dataset, gather(dataset, train), train.recipe, job.part(0, 0.1))
-    split = split_parts(usable, train)
-    material = usable.without(split.test)
+    material = untested(usable, split_parts(usable, train))
     url = storage_url(dataset.folder, config.storage)
     described = _described(dataset, material, config) | {"weights": weights.digest}
     seed = train.seed if config.storage is None else None  # two that draw alike would try the same
@@ -122,6 +128,15 @@ def tune(
             study.set_user_attr(ASKED, config.to_json())
         _optimize(study, objective, config, on_trial, _Telling(study, url, on_study))
         return told_study(study, url, seconds=time.monotonic() - started)
+
+
+def untested(material: Material, split: Parts) -> Material:
+    """The samples of everybody who is not for testing.
+
+    What is for training only is on no side of a split, and may yet show somebody who is tested.
+    """
+    hidden = {material.groups[i] for i in split.test}
+    return material.without(i for i in material.ids if material.groups[i] in hidden)
 
 
 class _Telling:
@@ -277,10 +292,4 @@ def best_config(config: TrainConfig, trial: Trial) -> TrainConfig:
 
 def changes(recipe: Recipe, trial: Trial) -> dict[str, str]:
     """Everything by which a trial's recipe differs from the one of that name, as text."""
-    named = recipe_named(recipe.name).to_json()
-    tried = recipe.with_settings(trial.settings).to_json()
-    return {key: _text(value) for key, value in tried.items() if value != named[key]}
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return settings_of(recipe.with_settings(trial.settings))

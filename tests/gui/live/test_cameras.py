@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from faceapp.dataset import Dataset
+from faceapp.gui.live.cameras import named_cameras
 from faceapp.live.devices import CameraChoice, CameraUnavailable, Device
 from faceapp.live.watch import Patience
 from faceapp.services.live import LiveEngine
@@ -205,3 +208,14 @@ def test_another_resolution_is_read_on(
     page.wait(lambda: any(box[2] > 120 for box in read_boxes(page)))  # found at the new size
     page.wait(lambda: page.said == "")
     assert sum(page.page.side.readout.bars.shown) == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.parametrize(("system", "found"), [("linux", None), ("darwin", [])])
+def test_where_qt_sees_no_camera_numbers_are_asked_on_linux_alone(
+    system: str, found: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    devices = SimpleNamespace(videoInputs=list)
+    blind = SimpleNamespace(QMediaDevices=devices)  # the module itself wants libpulse
+    monkeypatch.setitem(sys.modules, "PySide6.QtMultimedia", blind)
+    monkeypatch.setattr("sys.platform", system)
+    assert named_cameras() == found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtTest import QTest
 
 from faceapp.dataset import Dataset
 from gui.live.conftest import OpenPage
+from held_work import wait_for_jobs
 from live_page import LivePageUnderTest, drop_on
 
 pytestmark = pytest.mark.gui
@@ -36,10 +38,28 @@ def test_a_video_becomes_a_timeline(read_film: LivePageUnderTest, moving_faces: 
     assert len(films.film.readings) == 25
     assert sum(films.film.share.values()) == pytest.approx(1)
     assert films.film.share["no face"] == pytest.approx(5 / 25)
-    assert "no face 20%" in films.share.text()
+    whole = page.page.side.readout.whole
+    assert whole.isVisible()
+    assert "no face 20%" in whole.accessibleDescription()
     assert page.page.controls.source.full == moving_faces.name
     assert page.large != "no face"
+    page.page.turn_off()
+    assert not whole.isVisible()
     assert page.page.minimumSizeHint().height() <= 540
+
+
+def test_a_video_dropped_before_the_model_is_open_is_read_when_it_is(
+    qtbot: Any, with_run: Dataset, moving_faces: Path
+) -> None:
+    page = LivePageUnderTest(with_run, qtbot)
+    assert page.page.models.model is None
+    drop_on(page.page.stage, moving_faces)
+    page.wait(lambda: page.page.films.film is not None)
+    page.settle()
+    assert page.page.controls.source.full == moving_faces.name
+    assert page.page.films.timeline.isVisible()
+    page.close()
+    wait_for_jobs()
 
 
 def test_a_click_goes_to_its_frame(read_film: LivePageUnderTest) -> None:

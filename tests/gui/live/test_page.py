@@ -9,14 +9,19 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
 from faceapp.dataset import Dataset
+from faceapp.gui.live.face_bars import bars_place
+from faceapp.gui.live.video import VideoView
 from faceapp.gui.text import run_words
 from faceapp.live.devices import CameraChoice, CameraUnavailable
+from faceapp.live.frames import Frame
+from faceapp.live.readings import FrameReading, Reading, State
 from gui.live.conftest import OpenPage
-from live.doubles import FakeCamera, Socket
+from live.doubles import FakeCamera, Socket, face
 from live_page import drop_on, live_threads, put_run, wait_for_live_threads
 
 pytestmark = pytest.mark.gui
@@ -55,6 +60,18 @@ def test_a_camera_is_read_and_shown(
     page.wait(lambda: "ms" in page.page.side.pace.text())
     assert page.said == ""
     page.wait(lambda: page.large == "no face")  # the end of the film
+
+
+def test_the_camera_that_is_watched_can_be_chosen_again(
+    open_page: OpenPage, with_run: Dataset, face_camera: CameraChoice
+) -> None:
+    page = open_page(with_run, [face_camera])
+    page.watch(face_camera.name)
+    page.wait_for_reading()
+    engine = page.page.watching.engine
+    page.watch(face_camera.name)
+    assert page.said == ""  # nothing is opened, so nothing must be waited for
+    assert page.page.watching.engine is engine
 
 
 def test_nothing_runs_while_the_page_is_hidden(
@@ -197,6 +214,74 @@ def test_a_resting_face_is_calibrated_and_switched(
     page.click(controls.corrected)
     assert page.page.watching.engine is not None
     assert page.page.watching.engine.settings.neutral is False
+
+
+def test_a_calibrated_face_that_left_is_corrected_no_more(
+    open_page: OpenPage, with_run: Dataset, face_camera: CameraChoice
+) -> None:
+    page = open_page(with_run, [face_camera])
+    controls = page.page.controls
+    page.watch(face_camera.name)
+    page.wait_for_reading()
+    engine = page.page.watching.engine
+    assert engine is not None
+    engine.begin_neutral()
+    page.wait(lambda: len(engine._neutral or ()) > 6)
+    controls.neutral_ended.emit()
+    page.wait(controls.corrected.isVisible)
+    page.wait(lambda: page.page.turning.calibrated)
+    page.page.hide()  # nothing is kept of whoever was before the camera
+    page.page.show()
+    page.wait(lambda: not controls.corrected.isVisible())
+    assert "once more" in page.words[-1]
+
+
+def test_a_model_without_neutral_says_that_it_cannot_be_calibrated(
+    open_page: OpenPage, with_run: Dataset, face_camera: CameraChoice
+) -> None:
+    page = open_page(with_run, [face_camera])
+    page.watch(face_camera.name)
+    page.wait(page.page.controls.neutral.isEnabled)
+    model = page.page.models.model
+    assert model is not None
+    object.__setattr__(model.info, "classes", ("angry", "happy", "sad"))
+    page.page.controls.set_reading(page.page.models, watching=True)
+    assert not page.page.controls.neutral.isEnabled()
+    assert "no neutral" in page.page.controls.neutral.toolTip()
+
+
+def test_several_faces_have_bars_of_their_own(qtbot: Any) -> None:
+    colours = {"neutral": "#ff0000", "happy": "#00ff00"}
+    view = VideoView()
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    view.set_colours(colours)
+    view.show_frame(Frame(np.full((300, 400, 3), 90, np.uint8), 0.0, 0, 0.0, "camera"))
+    faces = [
+        Reading(number, face(x, 100, 60), State.READ, "neutral", values)
+        for number, x, values in ((1, 60, (0.8, 0.2)), (2, 230, (0.6, 0.4)))
+    ]
+
+    def lengths(readings: list[Reading], place: QRectF) -> list[int]:
+        view.show_reading(FrameReading("camera", 0, 0.0, tuple(colours), tuple(readings)))
+        shown = view.grab(place.toRect()).toImage().convertToFormat(QImage.Format.Format_RGB32)
+        rows = [
+            [shown.pixelColor(x, y) for x in range(shown.width())] for y in range(shown.height())
+        ]
+        return [max(row.count(QColor(each)) for row in rows) for each in colours.values()]
+
+    for reading in faces:
+        assert reading.box is not None
+        place = bars_place(QRectF(*reading.box), QRectF(0, 0, 400, 300), 2)
+        long, short = lengths(faces, place)
+        assert long / short == pytest.approx(reading.raw[0] / reading.raw[1], rel=0.2)
+        assert lengths([reading], place) == [0, 0]  # the readout has them
+
+
+def test_bars_beside_a_face_stay_in_the_picture() -> None:
+    room = QRectF(0, 0, 400, 300)
+    for box in (QRectF(350, 280, 50, 20), QRectF(0, -5, 400, 300), QRectF(-20, 100, 60, 60)):
+        assert room.contains(bars_place(box, room, 6))
 
 
 def test_a_heat_map_says_where_the_model_looks(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -106,6 +107,9 @@ def test_runs_are_filtered_and_sorted_and_noted(open_page: OpenPage, two_runs: P
     page.wait((newest / "note.txt").is_file)
     page.page.read_runs()
     page.settle()
+    shown = [table.item(row, column).text() for column in range(table.columnCount())]
+    split = json.loads((newest / "split.json").read_text("utf-8"))
+    assert str(len(split["train"])) in shown
     QTest.keyClick(page.page, Qt.Key.Key_Slash)
     assert runs.filter.hasFocus()
     QTest.keyClicks(runs.filter, "more PEOPLE")

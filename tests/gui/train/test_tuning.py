@@ -17,7 +17,9 @@ from faceapp.gui.train.tuning_control import TuningControl
 from faceapp.gui.train.tuning_offers import TuneOrder
 from faceapp.jobs import Job
 from faceapp.networks.weights import WeightsMissing, find_weights
+from faceapp.services.configs import config_of
 from faceapp.services.training import training_services
+from faceapp.training.filters import Filters
 from faceapp.training.material import TrainConfig
 from faceapp.training.recipes import recipe_named
 from faceapp.training.trials.storage import FILE_NAME
@@ -110,6 +112,33 @@ def test_what_may_vary_is_checked_before_it_starts(
     QTest.keyClick(view, Qt.Key.Key_Escape)
     page.settle()
     assert page.page.upper.currentWidget() is not view
+
+
+def test_trials_are_of_the_chosen_samples_and_split(
+    open_page: OpenPage, drawn_dataset: Path
+) -> None:
+    engine = Engine()
+    page = open_page(drawn_dataset, tuning=engine.services())
+    dataset, setup = page.session.dataset, page.page.setup
+    dataset.add_source("search", "https://example.org", {})
+    page.page.refresh()
+    page.settle()
+    setup.samples.reviewed.setChecked(True)
+    setup.samples.exemplars.setCurrentIndex(1)
+    setup.samples.scraped.setCurrentText("Leave out")
+    setup.split.grouping.setCurrentIndex(1)
+    page.settle()
+    tuning = opened(page)
+    page.click(tuning.view.start_button)
+    page.wait(lambda: bool(engine.orders))
+    (order,) = engine.orders
+    assert order.setup is not None
+    config = config_of(order.setup)
+    assert config.samples == Filters(reviewed=True)
+    assert (config.scraped, config.split_by) == ("leave_out", "family")
+    assert config.exemplars < 1
+    page.click(tuning.view.stop_button)
+    page.wait(lambda: not tuning.busy)
 
 
 def test_trials_are_followed_and_stopped_at_once(open_page: OpenPage, drawn_dataset: Path) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -32,6 +33,7 @@ from faceapp.training.trials.tuning import (
     best_config,
     changes,
     tune,
+    untested,
 )
 
 pytestmark = pytest.mark.usefixtures("imagenet")
@@ -128,13 +130,26 @@ def test_no_trial_sees_the_test_people(dataset: Dataset, asked: Asked) -> None:
     material = gather(dataset, config)
     split = split_parts(material, config)
     hidden = {material.groups[i] for i in split.test}
-    parts = inner_parts(material.without(split.test), 3, 0)
+    parts = inner_parts(untested(material, split), 3, 0)
     seen = {material.groups[i] for part in parts for i in (*part.train, *part.validation)}
     assert seen
     assert not hidden & seen
     for part in parts:
         inside = {material.groups[i] for i in part.train}
         assert not inside & {material.groups[i] for i in part.validation}
+
+
+def test_no_trial_learns_from_found_images_of_the_test_people(
+    dataset: Dataset, asked: Asked
+) -> None:
+    config = asked().train
+    whole = gather(dataset, config)
+    first = {group: i for i, group in sorted(whole.groups.items(), reverse=True)}
+    material = replace(whole, train_only=frozenset(first.values()))  # an image of each person
+    split = split_parts(material, config)
+    left = untested(material, split)
+    assert left.train_only
+    assert not {material.groups[i] for i in split.test} & {left.groups[i] for i in left.ids}
 
 
 def test_the_best_trial_is_a_training(asked: Asked) -> None:
