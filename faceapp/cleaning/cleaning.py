@@ -196,7 +196,7 @@ def beyond(check: Check, measured: Sequence[Measured], threshold: float, look: L
         kept
         for each in check.standing(beyond, look)
         if (kept := _of_those_here(each, look.gone))
-        and not _settled(kept, look.verdicts(check.kind))
+        and not _settled(kept, look.verdicts(check.kind), by_answers=check.of_answers)
     ]
     joined = check.joined(standing, look)
     joined.sort(key=lambda each: (check.score(each.value), each.samples, each.files))
@@ -264,12 +264,20 @@ def _of_those_here(measured: Measured, gone: AbstractSet[int]) -> Measured | Non
     return replace(measured, samples=rest)
 
 
-def _settled(measured: Measured, verdicts: Mapping[tuple[int, str], FindingState]) -> bool:
-    """Whether it was dismissed, or acted on for every sample that it still speaks of."""
+def _settled(
+    measured: Measured,
+    verdicts: Mapping[tuple[int, str], FindingState],
+    *,
+    by_answers: bool,
+) -> bool:
+    """Whether it was dismissed, or acted on for every sample that it still speaks of.
+
+    Where answers say whether it stands, an action that was overtaken by others settles nothing.
+    """
     if not verdicts:
         return False
     said = [verdicts.get(key) for key in measured.keys]
-    return "dismissed" in said or (bool(said) and all(said))
+    return "dismissed" in said or (not by_answers and bool(said) and all(said))
 
 
 def _record(check: Check, measured: Sequence[Measured], threshold: float, dataset: Dataset) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from faceapp.cleaning.alike import FLOOR
 from faceapp.cleaning.look import Look, families
@@ -11,6 +12,11 @@ from faceapp.cleaning.model import Check, Measured
 from faceapp.dataset import Likeness
 
 EXACT, NEAR, CONTRADICTING = "exact_duplicate", "near_duplicate", "contradicting_duplicates"
+
+
+def _counted(measured: Sequence[Measured], _look: Look) -> list[Measured]:
+    """The families with the number of those that are still here."""
+    return [replace(each, value=float(len(each.samples))) for each in measured]
 
 
 def _exact(look: Look) -> list[Measured]:
@@ -77,6 +83,18 @@ def _contradicting(look: Look) -> list[Measured]:
     return found
 
 
+def _still_contradicting(measured: Sequence[Measured], look: Look) -> list[Measured]:
+    """Families whose samples are still answered differently, those in quarantine left out."""
+    answers, found = look.answers_now(measured), []
+    for each in measured:
+        given = answers[each.detail["task"]]
+        here = [sample for sample in each.samples if sample not in look.gone]
+        said = sorted({a.answer for s in here if (a := given.get(s)) and a.answer is not None})
+        if len(said) > 1:
+            found.append(replace(each, detail={**each.detail, "answers": ", ".join(said)}))
+    return found
+
+
 def _standing(look: Look) -> Iterator[Likeness]:
     """The near-duplicate pairs beyond the threshold that the person did not take apart."""
     verdicts = look.dataset.verdicts(NEAR)
@@ -99,6 +117,7 @@ COPY_CHECKS = (
         worst=2.0,
         best=1.0,
         measure=_exact,
+        joined=_counted,
     ),
     Check(
         kind=NEAR,
@@ -127,5 +146,6 @@ COPY_CHECKS = (
         best=1.0,
         measure=_contradicting,
         needs=frozenset({"measures", "likenesses"}),
+        standing=_still_contradicting,
     ),
 )

@@ -33,6 +33,17 @@ def _raters(look: Look) -> list[Measured]:
     ]
 
 
+def _still_divided(measured: Sequence[Measured], look: Look) -> list[Measured]:
+    """Samples that nobody has decided for all raters since."""
+    answers = look.answers_now(measured)
+    return [
+        each
+        for each in measured
+        if (answer := answers[each.detail["task"]].get(each.samples[0])) is not None
+        and answer.raters > 1
+    ]
+
+
 def self_confidence(evidence: Evidence) -> NDArray[np.float64]:
     """How likely each sample's present label is by the out-of-fold probabilities, 0..1, (N,)."""
     from cleanlab.rank import get_label_quality_scores
@@ -92,10 +103,7 @@ def _doubt(evidence: Evidence, row: int, confidence: float) -> Measured:
 
 def _still_so_labelled(measured: Sequence[Measured], look: Look) -> list[Measured]:
     """Doubts about labels that are still those that were doubted."""
-    samples: dict[str, set[int]] = {}
-    for each in measured:
-        samples.setdefault(each.detail["task"], set()).update(each.samples)
-    answers = {task: look.dataset.answers(task, ids) for task, ids in samples.items()}
+    answers = look.answers_now(measured)
     return [
         each
         for each in measured
@@ -164,6 +172,7 @@ LABEL_CHECKS: Sequence[Check] = (
         worst=0.0,
         best=1.0,
         measure=_raters,
+        standing=_still_divided,
     ),
     Check(
         kind=WRONG,

@@ -8,7 +8,7 @@ from copy import copy
 from functools import cached_property
 
 from faceapp.cleaning.alike import near_pairs
-from faceapp.cleaning.model import Evidence
+from faceapp.cleaning.model import Evidence, Measured
 from faceapp.dataset import Answer, Dataset, Likeness, Measures, Query, Sample
 from faceapp.dataset.model import FindingState
 
@@ -54,6 +54,13 @@ class Look:
     def gone(self) -> frozenset[int]:
         """The samples that were set aside, or are not there any more, since they were read."""
         return frozenset(self.samples).difference(self.dataset.sample_ids())
+
+    def answers_now(self, measured: Sequence[Measured]) -> dict[str, dict[int, Answer]]:
+        """What the samples of values are answered at this moment, by the task of each value."""
+        samples: dict[str, set[int]] = defaultdict(set)
+        for each in measured:
+            samples[each.detail["task"]].update(each.samples)
+        return {task: self.dataset.answers(task, ids) for task, ids in samples.items()}
 
     def take_evidence(self, evidence: Sequence[Evidence]) -> None:
         """Look at what classifiers say, too; samples in quarantine are left out of it."""

@@ -128,7 +128,8 @@ class Check:
         measure: every value that there is to measure; costly work was done before (`needs`).
         needs: what must have been made before `measure`.
         joined: makes families of what is left beyond the threshold.
-        standing: leaves out what the person's answers have overtaken since it was measured.
+        standing: leaves out what the person's answers have overtaken since it was measured. That
+            something was done about such a value tells nothing: only a dismissal settles it.
 
     """
 
@@ -145,6 +146,11 @@ class Check:
     needs: frozenset[Need] = frozenset()
     joined: Callable[[Sequence[Measured], Look], list[Measured]] = _as_they_are
     standing: Callable[[Sequence[Measured], Look], list[Measured]] = _as_they_are
+
+    @property
+    def of_answers(self) -> bool:
+        """Whether the person's answers overtake what was measured."""
+        return self.standing is not _as_they_are
 
     def beyond(self, value: float, threshold: float) -> bool:
         """Whether the value is a finding."""

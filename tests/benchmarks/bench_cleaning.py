@@ -1,7 +1,8 @@
 """What cleaning finds of planted faults, and how long it takes.
 
     python tests/benchmarks/bench_cleaning.py --images FOLDER [--faults 30] [--most 3733]
-        [--labels FOLDER/labels.csv --label-column emotion --labelled 1500] [--large]
+        [--labels FOLDER/labels.csv --label-column emotion --labelled 1500 --recipe faceapp]
+        [--activations FOLDER] [--peer PYTHON] [--large] [--only PART ...]
 
 Faults are planted in images of the folder, so many a kind: blur, dark, bright, low contrast,
 rescaled, re-encoded, grey, mirrored and cropped copies, files cut after import; with --labels, 15%
@@ -10,16 +11,21 @@ the ROC curve against the untouched images; these may hold true faults, which he
 Of copies, a pair is right where both come from one image; pairs that hold no planted copy are
 printed apart, as nobody planted them and they may be true. Then the time a cleaning takes, cold
 and warm, and a search among 20,000 fingerprints (with --large also 100,000), and 100 more.
+With --peer, cleanvision and imagededup, in the environment of that interpreter (see clean_peer.py),
+are asked about the same files. --activations names the cache of a dataset of the same images, from
+which those of the labelled ones are copied. Parts are faults, search and labels.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import shutil
+import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +45,14 @@ QUALITY = ("blurred", "dark", "bright", "low_contrast")
 FLIPPED = 0.15
 FIVE = ("neutral", "happy", "sad", "angry", "surprised")
 _MARK = "-planted-"
+_PEER = Path(__file__).with_name("clean_peer.py")
+# What cleanvision calls the faults; of low contrast it knows only how much an image tells.
+THEIRS = {"blurred": "blurry", "dark": "dark", "bright": "light", "low_contrast": "low_information"}
+DISTANCES = (0, 4, 10)  # of perceptual hashes, in bits
+# Average precision of ranking 15% of flipped labels at a classifier's accuracy, by simulation.
+PROMISED = ((0.60, 0.60), (0.75, 0.79))
+PARTS = ("faults", "search", "labels")
+Pair = tuple[str, str]
 
 
 def planted_folder(images: Path, folder: Path, faults: int, most: int) -> None:
@@ -69,19 +83,22 @@ def quality(cleaning: Cleaning) -> dict[str, tuple[float, ...]]:
     names = {sample.id: sample.name for sample in cleaning.look.samples.values()}
     found: dict[str, tuple[float, ...]] = {}
     for kind in QUALITY:
-        hits = {
-            names[each.samples[0]] for each in cleaning.findings if each.kind == kind
-        }  # fmt: skip
+        hits = {names[each.samples[0]] for each in cleaning.findings if each.kind == kind}
         planted = {name for name in names.values() if fault_of(name) == kind}
-        clean_hits = {name for name in hits if not fault_of(name)}
-        values = {names[each.samples[0]]: each.value for each in cleaning.measured[kind]}
-        bad = np.array([values[name] for name in sorted(planted)])
-        good = np.array([value for name, value in values.items() if not fault_of(name)])
-        area = area_under_curve(bad, good)
-        area = area if kind == "bright" else 1 - area
+        false = {name for name in hits if not fault_of(name)}
+        sign = -1 if kind == "bright" else 1
+        goodness = {names[e.samples[0]]: sign * e.value for e in cleaning.measured[kind]}
         right = len(hits & planted)
-        found[kind] = right / len(planted), right / max(1, right + len(clean_hits)), area
+        recall, precision = right / len(planted), right / max(1, right + len(false))
+        found[kind] = recall, precision, area(goodness, kind)
     return found
+
+
+def area(goodness: Mapping[str, float], kind: str) -> float:
+    """Area under the curve that tells images with a fault from untouched ones by a score."""
+    bad = np.array([value for name, value in goodness.items() if fault_of(name) == kind])
+    good = np.array([value for name, value in goodness.items() if not fault_of(name)])
+    return 1 - area_under_curve(bad, good)
 
 
 def copies(cleaning: Cleaning) -> tuple[dict[str, tuple[float, ...]], int]:
@@ -92,14 +109,46 @@ def copies(cleaning: Cleaning) -> tuple[dict[str, tuple[float, ...]], int]:
         for each in cleaning.measured["near_duplicate"]
         if each.value >= cleaning.look.thresholds["near_duplicate"]
     ]
+    return judged_pairs(names.values(), pairs)
+
+
+def judged_pairs(
+    names: Iterable[str], pairs: Sequence[Pair]
+) -> tuple[dict[str, tuple[float, ...]], int]:
+    """Recall and precision by kind of copy, and the pairs that hold no planted image."""
     found: dict[str, tuple[float, ...]] = {}
+    every = list(names)
     for kind in DUPLICATES:
-        planted = {name for name in names.values() if fault_of(name) == kind}
-        mine = [pair for pair in pairs if set(pair) & planted]
+        planted = {name for name in every if fault_of(name) == kind}
+        mine = [pair for pair in pairs if not planted.isdisjoint(pair)]
         right = [pair for pair in mine if origin_of(pair[0]) == origin_of(pair[1])]
         hit = {name for pair in right for name in pair} & planted
         found[kind] = len(hit) / len(planted), len(right) / max(1, len(mine))
     return found, sum(not any(map(fault_of, pair)) for pair in pairs)
+
+
+def asked_peer(python: str, folder: Path) -> dict[str, Any]:
+    """What cleanvision and imagededup say of the same folder, and how long they take.
+
+    Returns `quality` (cleanvision's area under the curve by kind of fault), `copies` (what
+    `judged_pairs` says of imagededup's pairs, by distance), and seconds.
+    """
+    command = [python, str(_PEER), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"The other programs ended badly: {done.stderr[-2000:]}")
+    said = json.loads(done.stdout.splitlines()[-1])
+    names = said["quality"]["dark"]
+    near = {
+        most: [(one, other) for one, other, distance in said["pairs"] if distance <= most]
+        for most in DISTANCES
+    }
+    return {
+        "quality": {kind: area(said["quality"][theirs], kind) for kind, theirs in THEIRS.items()},
+        "copies": {most: judged_pairs(names, pairs) for most, pairs in near.items()},
+        "quality_seconds": said["quality_seconds"],
+        "pairs_seconds": said["pairs_seconds"],
+    }
 
 
 def truncated(dataset: Dataset, faults: int) -> tuple[float, float]:
@@ -133,45 +182,61 @@ def search_seconds(number: int, rows: Sequence[int] | None = None) -> float:
     return time.perf_counter() - started
 
 
-def flipped_labels(images: Path, csv: Path, column: str, number: int) -> dict[str, float]:
-    """How well flipped labels are ranked, beside chance and the judges' own accuracy."""
-    from sklearn.metrics import average_precision_score
+def flip(dataset: Dataset, number: int) -> tuple[dict[int, str], set[int]]:
+    """Keep so many samples of five classes and flip some labels: what was true, and which."""
+    said = {i: each.answer for i, each in dataset.answers("expression").items()}
+    answers = {i: answer for i, answer in said.items() if answer in FIVE}
+    kept = set(random.Random(0).sample(sorted(answers), min(number, len(answers))))
+    dataset.quarantine(set(dataset.sample_ids()) - kept)
+    chance = random.Random(1)
+    flipped = set(chance.sample(sorted(kept), round(FLIPPED * len(kept))))
+    labels = [
+        NewLabel(each, chance.choice([name for name in FIVE if name != answers[each]]))
+        for each in sorted(flipped)
+    ]
+    dataset.add_labels("expression", labels, Origin.PERSON)
+    return answers, flipped
 
+
+def flipped_labels(images: Path, asked: argparse.Namespace) -> dict[str, float]:
+    """How well flipped labels are ranked, beside chance and the judges' own accuracy."""
     from faceapp.training.out_of_fold import out_of_fold
     from faceapp.training.recipes import recipe_named
 
     with tempfile.TemporaryDirectory() as folder, Dataset.create(Path(folder) / "d") as dataset:
         options = ImportOptions(
-            task="expression", csv=csv, label_column=column, group_pattern=r"^(.+)_\d+\."
+            task="expression",
+            csv=asked.labels,
+            label_column=asked.label_column,
+            group_pattern=r"^(.+)_\d+\.",
         )
         import_images(dataset, images, options)
-        said = {i: a.answer for i, a in dataset.answers("expression").items()}
-        answers = {i: answer for i, answer in said.items() if answer in FIVE}
-        kept = set(random.Random(0).sample(sorted(answers), min(number, len(answers))))
-        dataset.quarantine(set(dataset.sample_ids()) - kept)
-        chance = random.Random(1)
-        flipped = set(chance.sample(sorted(kept), round(FLIPPED * len(kept))))
-        dataset.add_labels(
-            "expression",
-            [
-                NewLabel(each, chance.choice([name for name in FIVE if name != answers[each]]))
-                for each in sorted(flipped)
-            ],
-            Origin.PERSON,
-        )
-        found = out_of_fold(dataset, "expression", recipe_named("quick"))
+        answers, flipped = flip(dataset, asked.labelled)
+        if asked.activations:
+            shutil.copytree(asked.activations, dataset.cache / "activations")
+        found = out_of_fold(dataset, "expression", recipe_named(asked.recipe))
     evidence = Evidence(
         found.task, found.classes, found.ids, found.truth, found.probabilities, found.features
     )
     wrong = np.array([sample in flipped for sample in found.ids])
     truth = np.array([answers[sample] for sample in found.ids])
-    judged = np.array(found.classes)[found.probabilities.argmax(axis=1)]
+    return ranked(evidence, wrong, truth)
+
+
+def ranked(evidence: Evidence, wrong: NDArray[np.bool_], truth: NDArray[Any]) -> dict[str, float]:
+    """Figures of a ranking by self-confidence: `wrong` are flipped labels, `truth` the old ones."""
+    from sklearn.metrics import average_precision_score
+
+    judged = np.array(evidence.classes)[evidence.probabilities.argmax(axis=1)]
+    accuracy = float((judged == truth).mean())
     confidence = self_confidence(evidence)
     doubted = suspected(evidence)
+    (low, least), (high, most) = PROMISED
     return {
-        "samples": len(found.ids),
-        "accuracy of the judges": float((judged == truth).mean()),
+        "samples": len(evidence.ids),
+        "accuracy of the judges": accuracy,
         "average precision": float(average_precision_score(wrong, -confidence)),
+        "average precision promised": least + (accuracy - low) / (high - low) * (most - least),
         "average precision of chance": float(wrong.mean()),
         "area under the curve": area_under_curve(-confidence[wrong], -confidence[~wrong]),
         "recall of the suspected": float((doubted & wrong).sum() / wrong.sum()),
@@ -179,22 +244,75 @@ def flipped_labels(images: Path, csv: Path, column: str, number: int) -> dict[st
     }
 
 
-def planted_faults(images: Path, faults: int, most: int) -> dict[str, Any]:
+def planted_faults(images: Path, asked: argparse.Namespace) -> dict[str, Any]:
+    """What is found of planted faults, by faceapp and by the other programs."""
     with tempfile.TemporaryDirectory() as folder:
         planted = Path(folder) / "images"
         planted.mkdir()
-        planted_folder(images, planted, faults, most)
+        planted_folder(images, planted, asked.faults, asked.most)
         with Dataset.create(Path(folder) / "dataset") as dataset:
             import_images(dataset, planted)
-            cold, warm = clean(dataset), clean(dataset)
-            return {
+            busy = time.process_time()
+            cold = clean(dataset)
+            busy, warm = time.process_time() - busy, clean(dataset)
+            found = {
                 "samples": dataset.count(),
                 "cold": cold.seconds,
+                "cold, of processor": busy,
                 "warm": warm.seconds,
                 "quality": quality(cold),
                 "copies": copies(cold),
-                "truncated": truncated(dataset, faults),
+                "truncated": truncated(dataset, asked.faults),
             }
+        if asked.peer:
+            found["peer"] = asked_peer(asked.peer, planted)
+        return found
+
+
+def row(*cells: object) -> None:
+    """Print one row of a table."""
+    words = (f"{each:.3f}" if isinstance(each, float) else str(each) for each in cells)
+    print("| " + " | ".join(words) + " |")
+
+
+def print_faults(found: dict[str, Any]) -> None:
+    """Print the tables of planted faults."""
+    row("fault", "recall", "precision", "area under the curve")
+    row(*["---"] * 4)
+    for kind, figures in found["quality"].items():
+        row(kind, *figures)
+    for kind, figures in {**found["copies"][0], "truncated": found["truncated"]}.items():
+        row(kind, *map(float, figures), "")
+    print(f"\nPairs without a planted image: {found['copies'][1]}")
+    times = (found["cold"], found["cold, of processor"], found["warm"])
+    words = "cold {:.1f} s ({:.1f} s of processor), warm {:.1f} s"
+    print(f"{found['samples']} samples: {words.format(*times)}")
+    if "peer" in found:
+        print_peer(found["peer"])
+
+
+def print_peer(peer: Mapping[str, Any]) -> None:
+    """Print what the other programs said of the same files."""
+    for kind, value in peer["quality"].items():
+        print(f"cleanvision, {THEIRS[kind]} for {kind}: area under the curve {value:.3f}")
+    row("imagededup, recall / precision", *(f"distance {most}" for most in DISTANCES))
+    row(*["---"] * (1 + len(DISTANCES)))
+    for kind in DUPLICATES:
+        figures = [peer["copies"][most][0][kind] for most in DISTANCES]
+        row(kind, *(f"{recall:.3f} / {precision:.3f}" for recall, precision in figures))
+    row("pairs without a planted image", *(peer["copies"][most][1] for most in DISTANCES))
+    print(f"cleanvision {peer['quality_seconds']:.1f} s, imagededup {peer['pairs_seconds']:.1f} s")
+
+
+def searched(asked: argparse.Namespace) -> dict[str, float]:
+    """Seconds of the searches, printed too."""
+    found = {}
+    for number in (asked.prints, *([100_000] if asked.large else [])):
+        found[f"search {number}"] = search_seconds(number)
+        print(f"{number} fingerprints searched in {found[f'search {number}']:.2f} s")
+    found["adding"] = search_seconds(asked.prints, range(asked.prints - 100, asked.prints))
+    print(f"100 added to {asked.prints} in {found['adding']:.2f} s")
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
@@ -204,28 +322,22 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--most", type=int, default=100_000)
     parser.add_argument("--prints", type=int, default=20_000)
     parser.add_argument("--large", action="store_true")
+    parser.add_argument("--peer", help="Interpreter of an environment with the other programs.")
     parser.add_argument("--labels", type=Path)
     parser.add_argument("--label-column", default="emotion")
     parser.add_argument("--labelled", type=int, default=1500)
+    parser.add_argument("--recipe", default="faceapp", help="Whose activations judge the labels.")
+    parser.add_argument("--activations", type=Path, help="cache/activations of another dataset.")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     asked = parser.parse_args(arguments)
-    found = planted_faults(asked.images, asked.faults, asked.most)
-    print("| fault | recall | precision | area under the curve |")
-    print("| --- | --- | --- | --- |")
-    for kind, figures in found["quality"].items():
-        print(f"| {kind} | " + " | ".join(f"{each:.3f}" for each in figures) + " |")
-    for kind, figures in {**found["copies"][0], "truncated": found["truncated"]}.items():
-        print(f"| {kind} | " + " | ".join(f"{each:.3f}" for each in figures) + " | |")
-    print(f"\nPairs without a planted image: {found['copies'][1]}")
-    print(f"{found['samples']} samples: cold {found['cold']:.1f} s, warm {found['warm']:.1f} s")
-    for number in (asked.prints, *([100_000] if asked.large else [])):
-        found[f"search {number}"] = search_seconds(number)
-        print(f"{number} fingerprints searched in {found[f'search {number}']:.2f} s")
-    found["adding"] = search_seconds(asked.prints, range(asked.prints - 100, asked.prints))
-    print(f"100 added to {asked.prints} in {found['adding']:.2f} s")
-    if asked.labels:
-        found["labels"] = flipped_labels(
-            asked.images, asked.labels, asked.label_column, asked.labelled
-        )
+    found: dict[str, Any] = {}
+    if "faults" in asked.only:
+        found |= planted_faults(asked.images, asked)
+        print_faults(found)
+    if "search" in asked.only:
+        found |= searched(asked)
+    if "labels" in asked.only and asked.labels:
+        found["labels"] = flipped_labels(asked.images, asked)
         for name, value in found["labels"].items():
             print(f"Flipped labels, {name}: {value:.3f}")
     return found

@@ -1,12 +1,13 @@
 """Downloading beside icrawler's downloader, from one server on this machine.
 
-    pip install icrawler && python tests/benchmarks/bench_scrape.py --images 400
+    pip install icrawler && python tests/benchmarks/bench_scrape.py --images 400 [--faces DIR]
 
 Every host answers each request after the same delay, as a distant one would. Politeness is equal:
 no pauses, and as many requests at a time as there are hosts; faceapp never has two at one host,
 while icrawler's threads may meet there. Rates are taken at the server, from the first request for
-an image to the last answer. "scrape" is faceapp's whole work: fetch, decode, hash, find the face
-(here a stand-in for the detector), and write down.
+an image to the last answer. "scrape" is faceapp's whole work: fetch, decode, hash, find the face,
+and write down. Without DIR the images are drawn and a stand-in finds the faces; with it they are
+those of DIR, and the detector itself looks.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from faceapp.dataset import Dataset
+from faceapp.faces import FaceDetector
 from faceapp.scraping import (
     Control,
     Dialler,
@@ -34,6 +36,7 @@ from faceapp.scraping import (
     shipped_phrases,
     start_scrape,
 )
+from faceapp.scraping.judging import FindFaces
 from fake_web import LOOPBACK, Ask, FakeWeb, Say, fake_web
 from portraits import count_faces, portrait
 
@@ -43,14 +46,16 @@ Way = Callable[[FakeWeb, Sequence[str], int, Path], None]
 class Server:
     """Portraits on some hosts, each after a delay, and when they were asked for."""
 
-    def __init__(self, web: FakeWeb, images: int, hosts: int, delay: float) -> None:
+    def __init__(self, web: FakeWeb, images: Sequence[bytes], hosts: int, delay: float) -> None:
         self._delay = delay
-        self._images = [portrait(number) for number in range(images)]
+        self._images = images
         self.first, self.last = float("inf"), 0.0
         names = [f"host{number}.test" for number in range(hosts)]
         for name in names:
             web.answers[name, "*"] = self._answer
-        self.urls = [web.url(names[number % hosts], f"/{number}.jpg") for number in range(images)]
+        self.urls = [
+            web.url(names[number % hosts], f"/{number}.jpg") for number in range(len(images))
+        ]
 
     def _answer(self, ask: Ask) -> Say:
         if not ask.path.endswith(".jpg"):
@@ -84,27 +89,38 @@ def with_downloader(web: FakeWeb, urls: Sequence[str], hosts: int, folder: Path)
     downloader.close()
 
 
-def with_scrape(web: FakeWeb, urls: Sequence[str], hosts: int, folder: Path) -> None:
-    control = Control()
-    downloader = Downloader(Dialler(web.resolve, web.connect, allow_loopback=True), control, 0.0)
-    wish = Wish("expression", ("sad",), (), ("\n".join(urls),), ("urls",), per_class=len(urls))
-    with Dataset.create(folder) as dataset:
-        scrape = start_scrape(dataset, wish, shipped_phrases())
-        collect(dataset, scrape, Tools(downloader, control, count_faces, "stand-in"))
+def scrape_with(find_faces: FindFaces) -> Way:
+    def with_scrape(web: FakeWeb, urls: Sequence[str], hosts: int, folder: Path) -> None:
+        control = Control()
+        dialler = Dialler(web.resolve, web.connect, allow_loopback=True)
+        tools = Tools(Downloader(dialler, control, 0.0), control, find_faces, "benchmark")
+        wish = Wish("expression", ("sad",), (), ("\n".join(urls),), ("urls",), per_class=len(urls))
+        with Dataset.create(folder) as dataset:
+            collect(dataset, start_scrape(dataset, wish, shipped_phrases()), tools)
+
+    return with_scrape
 
 
-WAYS: dict[str, Way] = {
-    "icrawler's downloader": with_icrawler,
-    "faceapp's downloader": with_downloader,
-    "faceapp's scrape": with_scrape,
-}
+def ways(faces: Path | None) -> dict[str, Way]:
+    return {
+        "icrawler's downloader": with_icrawler,
+        "faceapp's downloader": with_downloader,
+        "faceapp's scrape": scrape_with(count_faces if faces is None else FaceDetector().detect),
+    }
 
 
-def images_per_second(way: Way, images: int, hosts: int, delay: float) -> float:
+def pictures(faces: Path | None, images: int) -> list[bytes]:
+    if faces is None:
+        return [portrait(number) for number in range(images)]
+    found = sorted((faces / "images").iterdir())
+    return [each.read_bytes() for each in found[:: max(1, len(found) // images)][:images]]
+
+
+def images_per_second(way: Way, images: Sequence[bytes], hosts: int, delay: float) -> float:
     with tempfile.TemporaryDirectory() as folder, fake_web() as web:
         server = Server(web, images, hosts, delay)
         way(web, server.urls, hosts, Path(folder))
-        return images / (server.last - server.first)
+        return len(images) / (server.last - server.first)
 
 
 @contextmanager
@@ -128,16 +144,18 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=400)
     parser.add_argument("--delay", type=float, default=0.02, help="seconds a host takes")
     parser.add_argument("--hosts", type=int, nargs="+", default=[1, 4])
+    parser.add_argument("--faces", type=Path, help="a folder with images/")
     given = parser.parse_args()
+    images = pictures(given.faces, given.images)
     print(f"| way | {' | '.join(f'{hosts} hosts, images/s' for hosts in given.hosts)} |")
     print(f"| :--- |{' ---: |' * len(given.hosts)}")
     with names_on_loopback():
-        for name, way in WAYS.items():
+        for name, way in ways(given.faces).items():
             if way is with_icrawler and importlib.util.find_spec("icrawler") is None:
                 rates = ["not installed"] * len(given.hosts)
             else:
                 rates = [
-                    f"{images_per_second(way, given.images, hosts, given.delay):.1f}"
+                    f"{images_per_second(way, images, hosts, given.delay):.1f}"
                     for hosts in given.hosts
                 ]
             print(f"| {name} | {' | '.join(rates)} |")

@@ -11,9 +11,11 @@ from PIL import Image
 
 from cleaning_faults import DUPLICATES
 from cleaning_helpers import Blind, only
-from faceapp.cleaning import clean
+from faceapp.cleaning import Cleaning, clean
+from faceapp.cleaning.actions import dismiss, relabel
 from faceapp.cleaning.alike import candidates
-from faceapp.dataset import Dataset
+from faceapp.cleaning.copies import CONTRADICTING
+from faceapp.dataset import Dataset, Query
 from faceapp.dataset.importing import import_images
 from faceapp.faces.fingerprints import fingerprint, halves
 
@@ -39,21 +41,28 @@ def test_the_best_of_a_family_comes_first(dataset: Dataset, worse: str) -> None:
     assert "-" not in family.files[0]
 
 
+def triplets(dataset: Dataset, images: Path, folder: Path) -> None:
+    """Import one image twice more."""
+    (folder / "more").mkdir()
+    for name in ("again.jpg", "and_again.jpg"):
+        shutil.copy(images / "person008_001.jpg", folder / "more" / name)
+    import_images(dataset, folder / "more")
+
+
 def test_exact_copies_are_one_family_and_do_not_crowd_the_search(
     dataset: Dataset, faulty_images: Path, tmp_path: Path
 ) -> None:
     before = clean(dataset, ["near_duplicate"], detector=Blind()).counts
-    more = tmp_path / "more"
-    more.mkdir()
-    for name in ("again.jpg", "and_again.jpg"):
-        shutil.copy(faulty_images / "person001_001.jpg", more / name)
-    import_images(dataset, more)
+    triplets(dataset, faulty_images, tmp_path)
     cleaning = clean(dataset, ["exact_duplicate", "near_duplicate"])
     assert cleaning.counts == {"exact_duplicate": 1} | before
     (family,) = cleaning.filtered("exact_duplicate", 3)
-    assert family.files == ("person001_001.jpg", "again.jpg", "and_again.jpg")
+    assert family.files == ("person008_001.jpg", "again.jpg", "and_again.jpg")
     assert family.value == 3
     assert cleaning.filtered("exact_duplicate", 4) == []
+    dataset.quarantine([only(dataset, "and_again").id])
+    (rest,) = cleaning.filtered("exact_duplicate", 2)
+    assert rest.reason.startswith("2 files")
 
 
 def test_a_copy_takes_the_place_of_its_twin_in_quarantine(
@@ -97,6 +106,47 @@ def test_duplicates_whose_labels_differ_are_found_until_they_agree(dataset: Data
     assert found.reason == "One picture is labelled happy, sad (expression)."
     dataset.label([other.id], "expression", "happy")
     assert clean(dataset, kinds, detector=Blind()).findings == ()
+
+
+def contradiction(dataset: Dataset) -> tuple[int, int, Cleaning]:
+    """Two copies, the first happy and the second sad, and what is found of it."""
+    dataset.add_task("expression", ["happy", "sad"])
+    one, other = only(dataset, "person008_001.jpg").id, only(dataset, "person008_001-grey").id
+    dataset.label([one], "expression", "happy")
+    dataset.label([other], "expression", "sad")
+    return one, other, clean(dataset, [CONTRADICTING], detector=Blind())
+
+
+def test_a_contradiction_is_over_as_soon_as_labels_agree(dataset: Dataset) -> None:
+    _, other, cleaning = contradiction(dataset)
+    assert len(cleaning.filtered(CONTRADICTING, 2)) == 1
+    dataset.label([other], "expression", "happy")  # on the Label page, say
+    assert cleaning.filtered(CONTRADICTING, 2) == []
+    dataset.undo()
+    assert len(cleaning.filtered(CONTRADICTING, 2)) == 1
+
+
+def test_a_contradiction_goes_into_quarantine_with_the_sample_that_made_it(
+    dataset: Dataset, faulty_images: Path, tmp_path: Path
+) -> None:
+    _, other, _ = contradiction(dataset)
+    triplets(dataset, faulty_images, tmp_path)
+    dataset.label([each.id for each in dataset.samples(Query(text="again"))], "expression", "happy")
+    cleaning = clean(dataset, [CONTRADICTING])
+    (found,) = cleaning.filtered(CONTRADICTING, 2)
+    assert len(found.samples) == 4
+    dataset.quarantine([other])
+    assert cleaning.filtered(CONTRADICTING, 2) == []
+
+
+def test_a_contradiction_that_was_mended_is_found_when_it_comes_again(dataset: Dataset) -> None:
+    _, other, cleaning = contradiction(dataset)
+    relabel(dataset, cleaning.findings, "expression", "happy")
+    assert cleaning.filtered(CONTRADICTING, 2) == []
+    dataset.label([other], "expression", "sad")
+    (again,) = clean(dataset, [CONTRADICTING], detector=Blind()).findings
+    dismiss(dataset, [again])
+    assert clean(dataset, [CONTRADICTING], detector=Blind()).findings == ()
 
 
 def test_only_new_images_are_compared(

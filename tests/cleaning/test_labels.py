@@ -131,5 +131,7 @@ def test_raters_who_disagree_are_found_until_a_person_decides(rows: Dataset) -> 
     (found,) = clean(rows, ["contradicting_raters"]).findings
     assert found.samples == (1,)
     assert found.value == pytest.approx(0.5)  # "" and a say happy, b and c say sad
+    cleaning = clean(rows, ["contradicting_raters"])
     rows.label([1], "expression", "sad")
+    assert cleaning.filtered("contradicting_raters", 1) == []  # without another look
     assert clean(rows, ["contradicting_raters"]).findings == ()

@@ -1,12 +1,12 @@
-"""Grouping vectors: average linkage, names that never mix, and as scikit-learn would do it."""
+"""Grouping vectors: as looking at all pairs would do it, and names that never mix."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 import pytest
-from sklearn.cluster import AgglomerativeClustering
 
 from faceapp.errors import Cancelled
 from faceapp.jobs import Job
@@ -45,17 +45,38 @@ def test_a_person_with_more_faces_than_are_looked_at_comes_together() -> None:
     assert sorted(len(each.rows) for each in grouped(rows, 1.0)) == [600, 600]
 
 
+def by_all_pairs(rows: np.ndarray, threshold: float) -> set[frozenset[int]]:
+    """The same grouping as its description says, every pair of clusters looked at every time."""
+    groups = [frozenset({row}) for row in range(len(rows))]
+
+    def apart(one: frozenset[int], other: frozenset[int]) -> float:
+        between = np.linalg.norm(rows[list(one)].mean(0) - rows[list(other)].mean(0))
+        return float(between / np.sqrt(0.5 + 0.5 * (1 / len(one) + 1 / len(other)) / 2))
+
+    while len(groups) > 1:
+        nearest = min(combinations(groups, 2), key=lambda pair: apart(*pair))
+        if apart(*nearest) > threshold:
+            break
+        groups = [each for each in groups if each not in nearest] + [nearest[0] | nearest[1]]
+    return set(groups)
+
+
 @pytest.mark.parametrize("seed", range(4))
-def test_it_joins_what_average_linkage_over_all_pairs_joins(seed: int) -> None:
+def test_it_joins_what_looking_at_all_pairs_joins(seed: int) -> None:
     rows = heaps(people=8, faces=4, spread=0.5, seed=seed)
-    squared = ((rows[:, None] - rows[None]) ** 2).sum(-1)
-    threshold = 2.9
-    known = AgglomerativeClustering(
-        n_clusters=None, metric="precomputed", linkage="average", distance_threshold=threshold**2
-    ).fit_predict(squared)
-    wanted = {frozenset(np.flatnonzero(known == each).tolist()) for each in set(known)}
-    assert sets_of(grouped(rows, threshold)) == wanted
-    assert 1 < len(wanted) < len(rows)
+    found = sets_of(grouped(rows, 2.9))
+    assert found == by_all_pairs(rows.astype("f8"), 2.9)
+    assert 1 < len(found) < len(rows)
+
+
+def test_a_person_whose_many_faces_differ_comes_together() -> None:
+    rows = heaps(people=4, faces=60, spread=0.5)
+    squared = ((rows[:60, None] - rows[None, :60]) ** 2).sum(-1)
+    threshold = 2.7
+    assert squared[squared > 0].mean() > threshold**2  # two of their faces are seldom so alike
+    found = grouped(rows, threshold)
+    assert all(len({row // 60 for row in each.rows}) == 1 for each in found)
+    assert sum(len(each.rows) for each in found[:4]) > 0.8 * len(rows)
 
 
 def test_a_chain_of_faces_does_not_run_together() -> None:

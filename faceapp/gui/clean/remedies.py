@@ -74,11 +74,10 @@ def _split() -> Remedy:
     return Remedy(Does.SPLIT, "3", tr("Split faces"), tip)
 
 
-def _answers(answers: Sequence[str]) -> list[Remedy]:
-    """One class for all, of those that they have."""
-    tip = tr("Label all of them so")
+def _answers(answers: Sequence[str], words: str, tip: str) -> list[Remedy]:
+    """One class for all, of those that were given."""
     return [
-        Remedy(Does.ANSWER, str(key), tr("All {0}").format(answer), tip, answer, single=True)
+        Remedy(Does.ANSWER, str(key), words.format(answer), tip, answer, single=True)
         for key, answer in enumerate(answers[:8], 2)
     ]
 
@@ -95,7 +94,7 @@ def remedies_for(
     Args:
         kind: of the findings.
         detail: of the one that is looked at.
-        answers: the classes that the samples of that one have in its task.
+        answers: the classes that were given to that one in its task.
         number: how many are selected.
 
     """
@@ -111,11 +110,16 @@ def _remedies(kind: str, detail: Mapping[str, object], answers: Sequence[str]) -
         "exact_duplicate": lambda: [_keep(tr("Keep all"), _never()), _best(), _quarantine()],
         "contradicting_duplicates": lambda: [
             _for_ever(),
-            *_answers(answers),
+            *_answers(answers, tr("All {0}"), tr("Label all of them so")),
             _unsure(),
             _quarantine(),
         ],
-        "contradicting_raters": lambda: [_for_ever(), _unsure(), _quarantine()],
+        "contradicting_raters": lambda: [
+            _for_ever(),
+            *_answers(answers, "{0}", tr("Label it so, whatever the raters said")),
+            _unsure(),
+            _quarantine(),
+        ],
         "several_faces": lambda: [_for_ever(), _crop(), _split(), _quarantine()],
         "aspect": lambda: [_for_ever(), _crop(), _quarantine()],
         **dict.fromkeys(OF_CLASSES, lambda: [_keep(tr("I know"), _never())]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -86,11 +87,17 @@ class ShownFinding(QObject):
         self._pane.to_label.setEnabled(found is not None and bool(found.samples))
 
     def _answers(self, found: Found) -> list[str]:
-        """The classes of a family's samples in the task that it contradicts itself in."""
-        task = found.detail.get("task")
-        if found.kind != "contradicting_duplicates" or not isinstance(task, str):
+        """The classes that a contradiction is between: of a family's samples, or of raters."""
+        task, dataset = found.detail.get("task"), self._session.dataset
+        if not isinstance(task, str):
             return []
-        answers = self._session.dataset.answers(task, found.samples)
+        if found.kind == "contradicting_raters":
+            labels = dataset.history(found.samples[0], task)
+            given = Counter(each.answer for each in labels if each.answer and not each.undone)
+            return [answer for answer, _ in given.most_common()]
+        if found.kind != "contradicting_duplicates":
+            return []
+        answers = dataset.answers(task, found.samples)
         return sorted({each.answer for each in answers.values() if each.answer is not None})
 
     def _colours(self, found: Found | None) -> Mapping[str, str]:

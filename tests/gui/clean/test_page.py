@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from clean_page import CleanUnderTest
-from faceapp.dataset import Dataset, Query
+from faceapp.dataset import Dataset, NewLabel, Query
 from faceapp.gui.clean.cleaner import Cleaner
 from faceapp.jobs import Job
 from held_work import HeldWork
@@ -194,6 +194,30 @@ def test_the_best_of_a_family_is_kept(build: Build, checked_faults: Path) -> Non
     page.press("1")
     assert family not in page.shown
     assert page.dataset.count(Query(quarantined=True)) == 0
+
+
+def test_raters_who_contradict_are_decided_by_a_key(build: Build, checked_faults: Path) -> None:
+    page = build(checked_faults)
+    answers = page.dataset.answers("expression")
+    sample, given = next(iter(answers.items()))
+    other = "sad" if given.answer != "sad" else "happy"
+    labels = [NewLabel(sample, other, rater) for rater in ("a", "b")]
+    page.dataset.add_labels("expression", labels)
+    page.check("contradicting_raters")
+    page.choose("contradicting_raters")
+    (found,) = page.shown
+    assert found.samples == (sample,)
+    keep, first, second, *_ = page.page.pane.remedies.buttons
+    assert (keep.text(), first.text()) == ("No fault", other)
+    assert second.text() == given.answer
+    page.press("3")
+    assert page.dataset.answers("expression")[sample].answer == given.answer
+    assert page.shown == []
+    page.session.undo()
+    assert page.shown == [found]
+    page.dataset.label([sample], "expression", other)
+    page.session.reload()
+    assert page.shown == []  # decided elsewhere
 
 
 def test_faces_are_cropped_and_split(build: Build, checked_faults: Path) -> None:
