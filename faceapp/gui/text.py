@@ -53,6 +53,11 @@ def day(moment: datetime, today: date) -> str:
     return QLocale().toString(shown, QLocale.FormatType.ShortFormat)
 
 
+def core_words(words: str) -> str:
+    """What the core says, in English in itself, as the person's language has it."""
+    return QCoreApplication.translate("core", words)
+
+
 def source_words(source: Source) -> str:
     """A source in a few words: the query of a search, else the last part of its place."""
     query = source.details.get("query")

@@ -20,7 +20,7 @@ from faceapp.gui.clean.findings import Findings
 from faceapp.gui.icons import Tone
 from faceapp.gui.kinds import finding_words
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.text import counted, day, percent
+from faceapp.gui.text import core_words, counted, day, percent
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.choice_row import ChoiceRow
 from faceapp.gui.widgets.elided_label import ElidedLabel
@@ -199,4 +199,4 @@ def progress_words(findings: Findings) -> str:
         return ""
     if running.cancelling:
         return QCoreApplication.translate("clean", "Stopping...")
-    return f"{running.progress.what}  {percent(running.progress.share)}"
+    return f"{core_words(running.progress.what)}  {percent(running.progress.share)}"

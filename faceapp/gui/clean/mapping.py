@@ -16,7 +16,7 @@ from faceapp.gui.itemmodels.thumbnails import ThumbnailPictures
 from faceapp.gui.kinds import finding_words
 from faceapp.gui.messages import Messages
 from faceapp.gui.session import DatasetSession
-from faceapp.gui.text import percent
+from faceapp.gui.text import core_words, percent
 from faceapp.gui.workers import JobRunner, RunningJob
 
 _SOURCE, _FINDING, _TASK = "source", "finding", "task "
@@ -97,7 +97,7 @@ class Mapping(QObject):
     def _show_progress(self) -> None:
         if self.running is not None and self._pane.map is None:
             progress = self.running.progress
-            words = f"{progress.what}  {percent(progress.share)}"
+            words = f"{core_words(progress.what)}  {percent(progress.share)}"
             self._pane.show_state(self.tr("Drawing the map"), words)
 
     def _fail(self, error: Exception) -> None:

@@ -26,7 +26,7 @@ from faceapp.gui.kinds import finding_words
 from faceapp.gui.messages import Messages
 from faceapp.gui.services import Services
 from faceapp.gui.session import EVERYTHING, DatasetSession
-from faceapp.gui.text import counted, number
+from faceapp.gui.text import core_words, counted, number
 from faceapp.gui.theme import UNIT
 from faceapp.gui.widgets.empty_state import EmptyState
 from faceapp.gui.workers import JobRunner
@@ -326,7 +326,8 @@ class CleanPage(QWidget):
         check = recalled.checks[kind]
         count = self.findings.counts.get(kind)
         title = finding_words(kind)
-        self.pane.show_kind(title if not count else f"{title}: {number(count)}", check.suggestion)
+        advice = core_words(check.suggestion)
+        self.pane.show_kind(title if not count else f"{title}: {number(count)}", advice)
         cleaning = self.findings.cleaning
         self.pane.again.setEnabled(self.findings.running is None)
         if count:

@@ -23,7 +23,7 @@ from faceapp.gui.people.review import PeopleReview
 from faceapp.gui.people.work import PeopleWork
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.text import time_left
+from faceapp.gui.text import core_words, time_left
 from faceapp.gui.theme import UNIT
 from faceapp.gui.widgets.empty_state import EmptyState
 from faceapp.gui.widgets.thin_bar import ThinBar
@@ -174,7 +174,7 @@ class PeopleDialog(QDialog):
         if self.running is None:
             return
         progress = self.running.progress
-        words = progress.what
+        words = core_words(progress.what)
         if self.running.cancelling:
             words = self.tr("Stopping...")
         elif self.running.seconds_left is not None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.text import percent, time_left
+from faceapp.gui.text import core_words, percent, time_left
 from faceapp.gui.theme import UNIT, colours_of
 from faceapp.gui.train import curves
 from faceapp.gui.train.confusion import ConfusionView
@@ -210,7 +210,7 @@ class RunView(QWidget):
         if self._job is not None:
             share, left = self._job.progress.share, self._job.seconds_left
             if self._job.progress.what and progress.phase in {"faces", "caching", "judging"}:
-                said.append(self._job.progress.what)
+                said.append(core_words(self._job.progress.what))
             said.append(percent(share))
             if left is not None:
                 said.append(self.tr("{0} left").format(time_left(left)))

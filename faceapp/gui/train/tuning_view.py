@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from faceapp.gui.icons import Tone
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.text import percent, time_left
+from faceapp.gui.text import core_words, percent, time_left
 from faceapp.gui.theme import UNIT, colours_of
 from faceapp.gui.train import curves, recipe_words
 from faceapp.gui.train.drawing import Line, Panel
@@ -301,7 +301,7 @@ class TuningView(QWidget):
         done = sum(trial.state != "running" for trial in self.tuning.trials) if self.tuning else 0
         said.append(self.tr("{0} trials in the study").format(done))
         if self._job.progress.what:
-            said.append(self._job.progress.what)
+            said.append(core_words(self._job.progress.what))
         if left is not None:
             said.append(self.tr("{0} left").format(time_left(left)))
         self.line.setText("  \u00b7  ".join(said))
