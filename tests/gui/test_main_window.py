@@ -235,7 +235,8 @@ def test_a_dropped_dataset_opens_and_other_things_are_refused_by_name(
 def test_a_folder_that_is_no_dataset_offers_to_import(
     open_window: Callable[..., MainWindow], tmp_path: Path
 ) -> None:
-    window = open_window(tmp_path)
+    window = open_window()
+    window.opening.open(tmp_path)
     assert window.welcome.isVisible()
     assert str(tmp_path) in window.message_bar.text.text()
     window.message_bar.action_button.click()
