@@ -69,7 +69,8 @@ def out_of_fold(
     """Judge every labelled sample of a task by a head that was trained without its group.
 
     Activations come from the training cache, and go there. Fewer folds are made where a class has
-    fewer groups than `folds`; a class of fewer than three is left out.
+    fewer groups than `folds`; a class of fewer than three is left out. Classes count as often as
+    they are, whatever the recipe says: where rare ones are made likely, most doubts name them.
 
     Raises:
         TrainingProblem: fewer than two classes can be judged.
@@ -78,6 +79,7 @@ def out_of_fold(
         Cancelled: the person stopped it; activations that were computed stay cached.
 
     """
+    recipe = replace(recipe, balance=False, level=0.0)
     config = TrainConfig(task, recipe, weights=weights, seed=seed)
     found = find_weights(recipe.backbone, weights)
     usable = readable(dataset, gather(dataset, config), recipe, job.part(0, _FACES))

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from faceapp.gui.main_window import MainWindow
+from faceapp.gui.messages import Message
 from faceapp.gui.train.page import TrainPage
 from faceapp.networks.weights import WeightsMissing, find_weights
 from faceapp.training.run_folders import unfinished_runs
@@ -47,9 +48,12 @@ def train_page(window: MainWindow, qtbot: Any) -> TrainDriver:
 
 def resume_what_is_offered(window: MainWindow, qtbot: Any) -> TrainDriver:
     """Press the button of the message that the window begins with, then Resume."""
-    qtbot.waitUntil(lambda: bool(window.messages.standing), timeout=30_000)
-    (said,) = window.messages.standing
-    assert "was left half done" in said.text
+
+    def offers() -> list[Message]:
+        return [said for said in window.messages.standing if "was left half done" in said.text]
+
+    qtbot.waitUntil(lambda: len(offers()) == 1)
+    (said,) = offers()
     assert said.action is not None
     said.action.run()
     train = train_page(window, qtbot)
@@ -82,6 +86,7 @@ def test_closing_asks_while_it_trains_and_leaves_it_to_be_resumed(folder: Path, 
         assert "Training expression, quick" in asked[1]
         assert "can be resumed" in asked[1]
         assert window.isVisible()
+        window.show_page("label")
         learned = len(progress.rows)
         train.wait(lambda: len(progress.rows) > learned)  # it goes on
         answer_question("Stop")

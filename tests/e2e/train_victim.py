@@ -6,7 +6,8 @@ python train_victim.py DATASET
 from __future__ import annotations
 
 import sys
-from typing import Any
+import time
+from collections.abc import Callable
 
 from PySide6.QtTest import QTest
 
@@ -21,8 +22,13 @@ PATIENCE_MS = 600_000
 class _Waiting:
     """What pytest-qt's bot does for the driver, without pytest."""
 
-    def waitUntil(self, condition: Any, timeout: int) -> None:  # noqa: N802 - the bot's name
-        assert QTest.qWaitFor(condition, timeout)
+    def waitUntil(  # noqa: N802 - the bot's name
+        self, condition: Callable[[], bool], timeout: int
+    ) -> None:
+        limit = time.monotonic() + timeout / 1000
+        while not condition():
+            assert time.monotonic() < limit
+            QTest.qWait(20)
 
 
 def drive(window: MainWindow) -> None:
@@ -41,6 +47,7 @@ def drive(window: MainWindow) -> None:
     train.start()
     progress = page.run_view.progress
     train.wait(lambda: progress.phase == "tuning" and len(progress.rows) > 1)
+    window.show_page("label")  # as somebody who labels meanwhile
     sys.stdout.write("it learns\n")
     sys.stdout.flush()
     QTest.qWait(PATIENCE_MS)

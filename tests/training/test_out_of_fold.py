@@ -45,6 +45,20 @@ def test_everybody_is_judged_once_by_a_head_that_never_saw_them(
     assert right > 0.6
 
 
+def test_every_class_counts_as_often_as_it_is_where_labels_are_judged(
+    dataset: Dataset, small: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipes: list[Recipe] = []
+
+    def watched(data: HeadData, recipe: Recipe, seed: int, job: Job) -> Fitted:
+        recipes.append(recipe)
+        return fit_head(data, recipe, seed, job)
+
+    monkeypatch.setattr(module, "fit_head", watched)
+    out_of_fold(dataset, "sex", small.with_settings({"level": "0.75"}), folds=2)
+    assert [(each.level, each.balance) for each in recipes] == [(0, False)] * 2
+
+
 def test_a_class_of_too_few_people_is_left_out(dataset: Dataset, small: Recipe) -> None:
     happy = [i for i, a in dataset.answers("expression").items() if a.answer == "happy"]
     groups = dataset.groups(happy)
