@@ -309,7 +309,7 @@ def test_the_report_is_written_where_one_says(
     page = build(checked_faults)
     page.choose("dark")
     page.press("q")
-    page.press("r", CTRL)
+    page.press("r", CTRL | Qt.KeyboardModifier.ShiftModifier)
     page.qtbot.waitUntil(lambda: bool(page.words))
     assert (tmp_path / "out" / "cleaning.html").is_file()
     text = (tmp_path / "out" / "cleaning.json").read_text(encoding="utf-8")
