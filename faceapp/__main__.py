@@ -40,9 +40,9 @@ def _take_base_dir(arguments: list[str]) -> list[str]:
 
 
 def _run() -> int:
-    """Open the window without arguments, or with a dataset's folder alone; else a command."""
+    """Open the window without arguments, or with a folder alone; else a command."""
     folder = Path(sys.argv[1]) if len(sys.argv) == 2 else None
-    if len(sys.argv) < 2 or (folder is not None and (folder / "dataset.sqlite").is_file()):
+    if len(sys.argv) < 2 or (folder is not None and _is_for_the_window(folder)):
         from faceapp.app import WindowUnavailable, run_window
 
         try:
@@ -53,6 +53,14 @@ def _run() -> int:
     from faceapp.cli import run
 
     return run()
+
+
+def _is_for_the_window(folder: Path) -> bool:
+    """Whether this is a dataset, or a folder dropped on the program's icon: by its whole path.
+
+    A name alone may be a command's, whatever folder of that name lies here.
+    """
+    return (folder / "dataset.sqlite").is_file() or (folder.is_absolute() and folder.is_dir())
 
 
 if __name__ == "__main__":

@@ -111,7 +111,11 @@ def run_window(folder: Path | None = None) -> int:
 
     """
     start_log()
-    program = make_program()
+    try:
+        program = make_program()
+    except Exception:  # whoever double-clicked sees no console
+        log.exception("The window could not be made")
+        raise
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in a terminal; nothing can be lost
     if os.environ.get("FACEAPP_TELL_FIRST_PAINT"):
         from faceapp.gui.first_paint import FirstPaint

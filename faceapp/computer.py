@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -59,15 +60,14 @@ def _machine() -> Iterator[Fact]:
     cores = os.cpu_count() or 1
     yield Fact("Processor", f"{_processor()}, {cores} core{'s' if cores > 1 else ''}")
     known = _flags()
-    if known:
-        have = [name for name in _INSTRUCTIONS if name in known]
-        yield Fact("Instructions", ", ".join(have) or "none that help")
+    have = [name for name in _INSTRUCTIONS if name in known] if known else _flags_of_numpy()
+    yield Fact("Instructions", ", ".join(have) or "none that help")
 
 
 def _memory() -> tuple[int, int]:
     """Bytes of memory in all and free, 0 where nobody says."""
     if sys.platform == "win32":
-        return 0, 0
+        return _memory_of_windows()
     page = os.sysconf("SC_PAGE_SIZE")
     total = page * os.sysconf("SC_PHYS_PAGES")
     try:
@@ -76,6 +76,22 @@ def _memory() -> tuple[int, int]:
         return total, 0
     found = re.search(r"MemAvailable:\s+(\d+) kB", text)
     return total, int(found[1]) * 1024 if found else 0
+
+
+if sys.platform == "win32":  # UNTESTED: no such machine has run it yet
+
+    class _MemoryStatus(ctypes.Structure):
+        """MEMORYSTATUSEX of sysinfoapi.h."""
+
+        _fields_ = (
+            *(("length", ctypes.c_ulong), ("load", ctypes.c_ulong)),
+            *((name, ctypes.c_ulonglong) for name in ("total", "free", *"abcde")),
+        )
+
+    def _memory_of_windows() -> tuple[int, int]:
+        status = _MemoryStatus(length=ctypes.sizeof(_MemoryStatus))
+        answered = ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status))
+        return (status.total, status.free) if answered else (0, 0)
 
 
 def _cpuinfo(field: str) -> str:
@@ -95,20 +111,24 @@ def _flags() -> set[str]:
     return set((_cpuinfo("flags") or _cpuinfo("Features")).split())
 
 
+def _flags_of_numpy() -> list[str]:
+    """What NumPy finds the processor able to, in its words, where the system does not say."""
+    import numpy as np
+
+    return [str(name) for name in np.show_config(mode="dicts")["SIMD Extensions"]["found"]]
+
+
 def _networks() -> Iterator[Fact]:
     """What networks run in, and what they need to begin with."""
     from faceapp.errors import WorldError
-    from faceapp.faces.detector import DetectorMissing, network_file
+    from faceapp.faces import detector, embedding
     from faceapp.inference import reduced_precisions
+    from faceapp.networks import starter
 
     fast = ", ".join(reduced_precisions())
     also = f"; {fast} in the live view once it is proved on a model" if fast else ""
     yield Fact("Precision", f"f32{also}")
-    try:
-        file = network_file()
-        yield Fact("Face detector", f"sha256 {_digest(file)}")
-    except DetectorMissing as missing:
-        yield Fact("Face detector", str(missing), fine=False)
+    yield _file("Face detector", detector.network_file)
     try:
         from faceapp.networks.weights import find_weights
 
@@ -117,10 +137,21 @@ def _networks() -> Iterator[Fact]:
         yield Fact("VGG16 weights", f"{found.origin}, {state}, sha256 {found.digest}")
     except WorldError as missing:
         yield Fact("VGG16 weights", str(missing), fine=False)
+    yield _file("Starter model", starter.head_file)
+    if embedding.can_embed():
+        yield _file("Network for people", embedding.network_file)
+    else:  # an extra that most work does without
+        yield Fact("Network for people", embedding.missing_words())
 
 
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def _file(name: str, find: Callable[[], Path]) -> Fact:
+    """The digest of a network's file, or why there is none."""
+    from faceapp.errors import WorldError
+
+    try:
+        return Fact(name, f"sha256 {hashlib.sha256(find().read_bytes()).hexdigest()}")
+    except WorldError as missing:
+        return Fact(name, str(missing), fine=False)
 
 
 def _folders() -> Iterator[Fact]:

@@ -113,6 +113,26 @@ def test_without_a_screen_it_says_so() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
+def test_why_no_window_opened_stands_in_the_log(tmp_path: Path) -> None:
+    """Whoever double-clicks sees no console."""
+    run_faceapp(FACEAPP_BASE_DIR=str(tmp_path))
+    assert "no screen" in (tmp_path / "log" / "faceapp.log").read_text("utf-8")
+
+
+def test_a_mistake_before_the_window_stands_in_the_log(tmp_path: Path) -> None:
+    broken = "import faceapp.services\nfaceapp.services.make_services = lambda _: 1 / 0\n"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{broken}from faceapp.__main__ import main; main()"],
+        env={**os.environ, "FACEAPP_BASE_DIR": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in (tmp_path / "log" / "faceapp.log").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("variables", "seen"),
     [
@@ -197,3 +217,22 @@ def test_base_dir_without_a_folder_is_refused() -> None:
     done = run_faceapp("--base-dir")
     assert done.returncode == 1
     assert "needs a folder" in done.stderr
+
+
+def test_a_folder_that_is_dropped_on_the_icon_comes_to_the_window(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from faceapp import __main__
+
+    opened: list[Path | None] = []
+    monkeypatch.setattr("faceapp.app.run_window", lambda folder: opened.append(folder) or 0)
+    monkeypatch.setattr("faceapp.cli.run", lambda: 3)
+    (tmp_path / "demo").mkdir()
+    monkeypatch.chdir(tmp_path)
+    ended: list[object] = []
+    for argument in (str(tmp_path / "demo"), "demo"):  # the second is a command
+        monkeypatch.setattr(sys, "argv", ["faceapp", argument])
+        with pytest.raises(SystemExit) as end:
+            __main__.main()
+        ended.append(end.value.code)
+    assert (opened, ended) == ([tmp_path / "demo"], [0, 3])

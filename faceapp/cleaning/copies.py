@@ -136,7 +136,7 @@ COPY_CHECKS = (
     ),
     Check(
         kind=CONTRADICTING,
-        title="Duplicates that contradict",
+        title="Contradicting copies",
         reason="One picture is labelled {answers} ({task}).",
         suggestion="Give all of them the label that is right.",
         source="the answers within a family of exact or near-duplicates",

@@ -26,7 +26,8 @@ from faceapp.cli import (
     tuning,
 )
 from faceapp.cli.console import err
-from faceapp.errors import Cancelled, FaceAppError
+from faceapp.errors import Cancelled, FaceAppError, ProgramError
+from faceapp.logs import log_mistake
 from faceapp.paths import BASE_DIR_VARIABLE
 
 FINE, PROBLEM, CANCELLED = 0, 1, 130
@@ -89,6 +90,10 @@ def run() -> int:
         return _problem(f"{explain()} Try faceapp --help.")
     except (FaceAppError, OSError) as problem:  # OSError: a full disk, a forbidden folder, ...
         return _problem(str(problem))
+    except Exception as mistake:  # noqa: BLE001 - the boundary: one line here, all of it in the log
+        what = str(mistake) or type(mistake).__name__
+        words = f"Something went wrong in faceapp itself: {what}."
+        return _problem(str(ProgramError(words, log_mistake(mistake))))
     return code if isinstance(code, int) else FINE
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("dialogs", text)
 
 
 def confirm(parent: QWidget, question: str, explanation: str, yes: str, no: str) -> bool:
@@ -43,5 +48,11 @@ def choose_new_folder(parent: QWidget, title: str, suggested: Path) -> Path | No
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    # Qt speaks of saving a file here; what is made is a folder.
+    for label, text in (
+        (QFileDialog.DialogLabel.FileName, _tr("Folder:")),
+        (QFileDialog.DialogLabel.Accept, _tr("Make")),
+    ):
+        dialog.setLabelText(label, text)
     dialog.selectFile(suggested.name)
     return Path(dialog.selectedFiles()[0]) if dialog.exec() else None

@@ -79,7 +79,8 @@ class FactsDialog(QDialog):
         return "".join(f"{' ' if f.fine else '!'} {f.name}: {f.value}\n" for f in self.facts)
 
     def _show(self, facts: Sequence[Fact]) -> None:
-        self.facts = tuple(facts)
+        # What asks for attention comes first, where it is seen.
+        self.facts = tuple(sorted(facts, key=lambda fact: fact.fine))
         attention = sum(not fact.fine for fact in facts)
         self.summary.setText(
             counted(attention, self.tr("1 thing asks for attention."),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from faceapp import paths
 from faceapp.dataset import Changes, Dataset, Part
 from faceapp.gui.actions import Actions, fill_menus
 from faceapp.gui.appearance import Appearance
+from faceapp.gui.desktop import open_on_desktop
 from faceapp.gui.dialogs import choose_folder, confirm
 from faceapp.gui.dropping import TABLES, Dropping
 from faceapp.gui.facts_dialog import FactsDialog
@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.opening.opened.connect(self.show_dataset)
         self.opening.import_wanted.connect(self.importing.ask)
+        self.opening.page_wanted.connect(self.show_page)
         self.importing.opened.connect(self.show_dataset)
         self.dropping.dropped.connect(self.take_dropped)
         self.dropping.refused.connect(
@@ -131,7 +132,7 @@ class MainWindow(QMainWindow):
             (actions.reload, self.reload),
             (actions.put_away, self.message_bar.put_away),
             (actions.keys, self.show_keys),
-            (actions.log, lambda: _show_in_desktop(paths.log_folder())),
+            (actions.log, self.show_log_folder),
             (actions.check, self.show_check),
             (actions.licences, self.show_licences),
             (actions.about, lambda: AboutDialog(self).open()),
@@ -153,10 +154,10 @@ class MainWindow(QMainWindow):
         return self.pages.session if self.pages else None
 
     def begin(self, folder: Path | None = None) -> None:
-        """Open a dataset, or the one that was open last, or welcome the person."""
+        """Take a folder as if dropped, or the dataset that was open last, or welcome the person."""
         last = self._settings.get(LAST_DATASET)
         if folder is not None:
-            self.opening.open(folder)
+            self.take_dropped(folder)
         elif last and Path(last).is_dir():
             self.opening.open(Path(last))
         if self.session is None:
@@ -349,7 +350,13 @@ class MainWindow(QMainWindow):
     def show_folder(self) -> None:
         """Show the dataset's folder in the desktop's own program."""
         if self.session is not None:
-            _show_in_desktop(self.session.folder)
+            open_on_desktop(self.session.folder, self.messages)
+
+    def show_log_folder(self) -> None:
+        """Show the folder of the log in the desktop's own program."""
+        folder = paths.log_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        open_on_desktop(folder, self.messages)
 
     # -- the end
 
@@ -375,8 +382,3 @@ def _without_argument(call: Callable[[], object]) -> Callable[[bool], None]:
         call()
 
     return run
-
-
-def _show_in_desktop(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -105,6 +105,8 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{
     background: {colours.window}; color: {colours.dim}; border-color: {colours.line};
 }}
+QComboBox {{ combobox-popup: 0; }}  /* a list: the menu-like one is too short for its last line */
+QComboBox QAbstractItemView::item {{ padding: {HALF - 1}px; }}
 QComboBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
 QComboBox::drop-down {{ border: none; width: {icon + HALF}px; }}
 QComboBox::down-arrow {{

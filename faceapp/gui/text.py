@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale
 
 from faceapp.dataset import Source
 from faceapp.gui.kinds import source_kind_words
+
+_STAMP = "%Y%m%d-%H%M%S"  # how the name of a run begins, in UTC
+_STAMP_LENGTH = len("yyyymmdd-hhmmss")
 
 
 def number(value: int) -> str:
@@ -71,3 +74,19 @@ def source_in_full(source: Source) -> str:
     """Kind of a source, and which: "folder: holiday"."""
     kind, words = source_kind_words(source.kind), source_words(source)
     return kind if words == kind else f"{kind}: {words}"
+
+
+def began(name: str) -> str:
+    """When a run of that name began, or the name where it does not say."""
+    try:
+        moment = datetime.strptime(name[:_STAMP_LENGTH], _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return name
+    when = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
+    return QLocale().toString(when, QLocale.FormatType.ShortFormat)
+
+
+def run_words(name: str) -> str:
+    """A run where one is to be chosen: "expression-quick \u00b7 11/29/26 7:28 AM"."""
+    when = began(name)
+    return name if when == name else f"{name[_STAMP_LENGTH + 1 :]} \u00b7 {when}"

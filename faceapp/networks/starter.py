@@ -31,6 +31,7 @@ from faceapp.paths import cache_folder, resource_path
 
 STARTER = "starter"
 _MOST_BYTES = 2**20
+_NO_HEAD = "There is no starter model here ({}): train one of your own, or reinstall faceapp."
 # What numpy, zipfile and our own readers raise over a file that is no head.
 _DAMAGE = (
     *(OSError, EOFError, ValueError, LookupError, TypeError, AttributeError),
@@ -55,6 +56,14 @@ def model_named(name: str) -> Path:
 def starter_card() -> Path:
     """What the starter was trained on, how well it does, and its limits (Markdown)."""
     return resource_path(STARTER, "card.md")
+
+
+def head_file() -> Path:
+    """The head that ships; raises `StarterRefused` where it is not there."""
+    file = resource_path(STARTER, "head.npz")
+    if not file.is_file():
+        raise StarterRefused(_NO_HEAD.format(file))
+    return file
 
 
 def starter_model(head: Path | None = None, weights: Weights | None = None) -> Path:
@@ -125,9 +134,7 @@ def _read_head(file: Path) -> tuple[ModelInfo, TrunkSpec, Head, str]:
             hashlib.sha256(data).hexdigest(),
         )
     except FileNotFoundError as error:
-        raise StarterRefused(
-            f"There is no starter model here ({file}): train one of your own, or reinstall faceapp."
-        ) from error
+        raise StarterRefused(_NO_HEAD.format(file)) from error
     except _DAMAGE as error:
         raise StarterRefused(f"{file} is damaged ({error}): reinstall faceapp.") from error
 

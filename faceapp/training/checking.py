@@ -109,9 +109,14 @@ def _of_classes(config: TrainConfig, material: Material) -> Iterator[Problem]:
     sides = config.folds or sum(ratio > 0 for ratio in config.ratios)
     for index, name in enumerate(material.classes):
         if people[index] < sides:
+            shown = (
+                "1 person or family"
+                if people[index] == 1
+                else f"{people[index]} people or families"
+            )
             text = (
-                f"{name} shows {people[index]} people or families, too few for the {sides} sides "
-                "of the split: label more of it, or leave the class out."
+                f"{name} shows {shown}, but at least {sides} are needed, one to each part of the "
+                "split: label more of it, or leave the class out."
             )
             yield Problem("classes", text, blocking=True)
         elif images[index] < _FEW_IMAGES:
@@ -135,8 +140,8 @@ def _of_people(material: Material) -> Iterator[Problem]:
     if len(sizes) == len(material.ids):
         text = (
             "Nobody knows who is shown: each image counts as a person of its own, so that one "
-            "person may stand on two sides of the split and figures come out too good. Import "
-            "people with --group-column or --group-pattern."
+            "person may stand on two sides of the split and figures come out too good. Say who "
+            "it is with Group people (faceapp people), or by column or file name when importing."
         )
         yield Problem("people", text, blocking=False)
         return

@@ -32,7 +32,7 @@ Comment=Build a face classifier from your own images
 Exec="$quoted" %f
 Icon=$plain
 Terminal=false
-Categories=Science;Graphics;
+Categories=Science;ArtificialIntelligence;
 StartupWMClass=faceapp
 END
 chmod +x "$entry"

@@ -80,7 +80,7 @@ def test_filters_of_the_command_are_those_of_the_page(
         dataset.label(ids[:1], "sex", "female")
         dataset.label(ids[1:2], "sex", "male")
     few = json.loads(run(*asked, "--reviewed", "--source", "csv").stdout)
-    assert any("shows 1 people" in each["text"] for each in few["problems"])
+    assert any("shows 1 person" in each["text"] for each in few["problems"])
     refused = run(*asked, "--source", "nowhere")
     assert isinstance(refused.exception, WorldError)
     assert "faceapp info" in str(refused.exception)

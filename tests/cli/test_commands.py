@@ -290,3 +290,21 @@ def test_suggesting_with_what_is_no_run_is_a_problem(call: Call, learned: Path) 
     code, out, err = call("suggest", learned, "--run", learned / "runs" / "nothing", "--json")
     assert (code, out) == (1, "")
     assert "no model" in " ".join(err.split())
+
+
+def test_a_mistake_of_ours_is_named_in_a_line_and_stands_in_the_log(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_job: object) -> None:
+        raise ValueError("seven is no colour")
+
+    monkeypatch.setattr("faceapp.computer.check", broken)
+    monkeypatch.setenv("FACEAPP_BASE_DIR", str(tmp_path))
+    code, out, err = call("check")
+    assert (code, out) == (1, "")
+    log = tmp_path / "log" / "faceapp.log"
+    assert "seven is no colour" in err
+    assert str(log) in err
+    assert "Traceback" not in err
+    assert "Traceback" in log.read_text("utf-8")
+    assert "seven is no colour" in log.read_text("utf-8")

@@ -27,7 +27,8 @@ def test_check_names_what_a_report_of_a_problem_should_say(qapp: object) -> None
     facts = {each["name"]: each["value"] for each in check("--json")["facts"]}
     assert {"faceapp", "tensorflow", "Memory", "Processor", "Cameras", "Fonts"} <= set(facts)
     assert facts["Precision"].startswith("f32")
-    assert "sha256" in facts["Face detector"]
+    for network in ("Face detector", "VGG16 weights", "Starter model", "Network for people"):
+        assert "sha256" in facts[network]
     assert "free" in facts["Log folder"]
 
 
@@ -38,3 +39,11 @@ def test_what_cannot_be_written_asks_for_attention(
     monkeypatch.setenv("FACEAPP_BASE_DIR", str(tmp_path / "file"))
     assert {"Data folder", "Log folder"} <= set(check("--json")["attention"])
     assert "! Log folder" in check()
+
+
+def test_instructions_are_named_where_the_system_says_none(
+    qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("faceapp.computer._cpuinfo", lambda _field: "")
+    facts = {each["name"]: each["value"] for each in check("--json")["facts"]}
+    assert facts["Instructions"]

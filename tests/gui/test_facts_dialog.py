@@ -46,7 +46,7 @@ def test_what_asks_for_attention_is_counted_and_everything_copied(
     assert "! Log folder" in dialog.lines.toPlainText()
     dialog.copy_button.click()
     copied = QGuiApplication.clipboard().text()
-    assert copied.splitlines() == ["  Memory: 8 GiB", "! Log folder: cannot be written"]
+    assert copied.splitlines() == ["! Log folder: cannot be written", "  Memory: 8 GiB"]
     dialog.close()
 
 

@@ -235,7 +235,8 @@ def test_a_dropped_dataset_opens_and_other_things_are_refused_by_name(
 def test_a_folder_that_is_no_dataset_offers_to_import(
     open_window: Callable[..., MainWindow], tmp_path: Path
 ) -> None:
-    window = open_window(tmp_path)
+    window = open_window()
+    window.opening.open(tmp_path)
     assert window.welcome.isVisible()
     assert str(tmp_path) in window.message_bar.text.text()
     window.message_bar.action_button.click()
@@ -363,3 +364,35 @@ def test_a_training_that_was_left_is_offered_at_the_next_start(
     assert isinstance(page, TrainPage)
     qtbot.waitUntil(lambda: page.idle, timeout=20_000)
     assert [button.isEnabled() for button in page.runs.resume_buttons] == [True]
+
+
+def test_no_key_means_one_thing_on_a_page_and_another_in_the_window(
+    open_window: Callable[..., MainWindow], two_datasets: tuple[Path, Path]
+) -> None:
+    """Qt does neither of the two then."""
+    from PySide6.QtGui import QShortcut
+
+    window = open_window(two_datasets[0])
+    of_window = {key.toString() for action in window.actions() for key in action.shortcuts()}
+    assert "Ctrl+O" in of_window
+    for name in window.page_names:
+        window.show_page(name)
+        assert window.pages is not None
+        of_page = {
+            key.toString()
+            for shortcut in window.pages.current.findChildren(QShortcut)
+            for key in shortcut.keys()  # noqa: SIM118 - no dict
+        }
+        assert not of_page & of_window, name
+
+
+def test_a_folder_of_images_that_it_is_begun_with_is_to_be_imported(
+    open_window: Callable[..., MainWindow], tmp_path: Path
+) -> None:
+    (tmp_path / "photos").mkdir()
+    window = open_window(tmp_path / "photos")
+    assert window.welcome.isVisible()
+    dialog = window.importing.dialog
+    assert dialog is not None
+    assert dialog.isVisible()
+    dialog.reject()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faceapp.gui.text import counted, day, number, percent, time_left
+from faceapp.gui.text import counted, day, number, percent, run_words, time_left
 
 pytestmark = pytest.mark.gui
 
@@ -68,3 +68,10 @@ def test_near_days_have_names(ago: int, shown: str) -> None:
 def test_other_days_are_dates(ago: int) -> None:
     moment = datetime(2026, 3, 1, tzinfo=UTC) - timedelta(days=ago)
     assert str(moment.day) in day(moment, date(2026, 3, 1))
+
+
+def test_a_run_is_told_by_what_it_is_and_when_it_began() -> None:
+    words = run_words("20260101-120000-expression-quick")
+    assert words.startswith("expression-quick \u00b7 ")
+    assert "2026" in words or "26" in words
+    assert run_words("my-run") == "my-run"

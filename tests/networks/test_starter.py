@@ -12,6 +12,7 @@ import pytest
 
 from faceapp.networks.backbones import TrunkSpec
 from faceapp.networks.classifier import Classifier
+from faceapp.networks.heat import HeatMapper
 from faceapp.networks.saved_model import read_info, save_model
 from faceapp.networks.starter import (
     StarterRefused,
@@ -114,6 +115,9 @@ def test_the_starter_that_ships_reads_faces(imagenet: Weights, drawn_faces: Path
     found = model.probabilities(np.stack(crops))
     np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-3)
     assert model.info.classes[int(found.mean(axis=0).argmax())] == "happy"
+    file = model_named("starter")
+    assert file.stat().st_size < 8_000_000
+    assert HeatMapper(file, threads=1).exact  # so that the Live page shows where it looks at once
 
 
 def test_its_card_says_what_it_is() -> None:

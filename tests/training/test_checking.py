@@ -66,8 +66,8 @@ def test_all_small_classes_are_named_at_once(tmp_path: Path) -> None:
     problems = found(dataset_of(tmp_path, people))
     blocking = [problem.text for problem in problems if problem.blocking]
     assert len(blocking) == 2
-    assert blocking[0].startswith("happy shows 2 people or families, too few for the 3 sides")
-    assert blocking[1].startswith("sad shows 1 people")
+    assert blocking[0].startswith("happy shows 2 people or families, but at least 3 are needed")
+    assert blocking[1].startswith("sad shows 1 person or family, but")
     assert problems[: len(blocking)] == [p for p in problems if p.blocking]
     warned = [problem.text for problem in problems if not problem.blocking]
     assert any("c is 100% of sad (30 of 30 images)" in text for text in warned)
@@ -88,13 +88,13 @@ def test_folds_need_as_many_people(tmp_path: Path) -> None:
     assert found(folder) == []
     (problem, *_) = found(folder, replace(CONFIG, folds=8))
     assert problem.blocking
-    assert "8 sides" in problem.text
+    assert "at least 8 are needed" in problem.text
 
 
 def test_people_that_nobody_knows_are_warned_of(tmp_path: Path) -> None:
     (problem,) = found(dataset_of(tmp_path, [(name, None) for name in CLASSES * 25]))
     assert (problem.about, problem.blocking) == ("people", False)
-    assert "--group-column" in problem.text
+    assert "Group people" in problem.text
 
 
 def test_families_across_the_split_are_named(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ class KindsPanel(QWidget):
         self.some = self._quiet(self.tr("Some..."), self.tr("Choose which checks to run"))
         self.some.clicked.connect(self.choose_wanted)
         self.report = self._quiet(
-            self.tr("Report..."), self.tr("Write what was found, done and left (Ctrl+R)")
+            self.tr("Report..."), self.tr("Write what was found, done and left (Ctrl+Shift+R)")
         )
         self.report.clicked.connect(self.report_wanted)
         self.map = ChoiceRow(self.tr("Map of all faces"))

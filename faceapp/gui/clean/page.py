@@ -134,7 +134,7 @@ class CleanPage(QWidget):
         for keys, call in (
             ("F5", self.check),
             ("Ctrl+F5", self.check_kind),
-            ("Ctrl+R", self.report),
+            ("Ctrl+Shift+R", self.report),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -173,7 +173,7 @@ class CleanPage(QWidget):
             (self.tr("Left, Right"), self.tr("on the histogram: move the threshold; Home: usual")),
             ("M", self.tr("the map; there: arrows, Space selects, Ctrl+A all, Esc none, + and -")),
             ("F5", self.tr("check now; Ctrl+F5: only this kind again")),
-            ("Ctrl+R", self.tr("write a report")),
+            ("Ctrl+Shift+R", self.tr("write a report")),
         ]
 
     # -- keys and buttons
@@ -224,6 +224,7 @@ class CleanPage(QWidget):
     def check(self) -> None:
         """Run all checks."""
         if self._session.dataset.count():
+            self.setFocus()  # what was pressed hides; a second Enter must not mean Cancel
             self.findings.check()
 
     def check_kind(self) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from faceapp.gui.clean.cleaner import Cleaner
+from faceapp.gui.desktop import open_on_desktop
 from faceapp.gui.dialogs import choose_folder
 from faceapp.gui.messages import MessageAction, Messages
 from faceapp.gui.session import DatasetSession
@@ -50,8 +50,6 @@ class Reporting(QObject):
         )
 
     def _offer(self, page: Path) -> None:
-        look = MessageAction(
-            self.tr("Open"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))
-        )
+        look = MessageAction(self.tr("Open"), lambda: open_on_desktop(page, self._messages))
         words = self.tr("The report is written: {0}").format(page)
         self._messages.info(words, action=look, key="report")

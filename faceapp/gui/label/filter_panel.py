@@ -166,7 +166,7 @@ class FilterPanel(QWidget):
                 )
             )
             lines = (Line(Choice(Facet.SPLIT, side), words[side]) for side in SIDES)
-            yield Section(self.tr("Split of the last run"), tuple(lines))
+            yield Section(self.tr("Last run"), tuple(lines))
 
     def _answer_lines(self, task: Task) -> Iterator[Line]:
         for each in task.classes:

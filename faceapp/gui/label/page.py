@@ -129,6 +129,7 @@ class LabelPage(QWidget):
         self.destroyed.connect(self.thumbnails.close)
         self.filters.changed.connect(self.show_filters)
         self.filters.left.connect(self.grid.setFocus)
+        self.tasks.added.connect(self.grid.setFocus)
         self.browser.sorted.connect(self._sort)
         self.browser.refresh_wanted.connect(self.refresh)
         self.browser.zoom.valueChanged.connect(

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from faceapp.gui.stylesheet import give_role
+from faceapp.gui.text import run_words
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.elided_label import ElidedLabel
 from faceapp.gui.widgets.thin_bar import ThinBar
@@ -95,7 +96,7 @@ class ReviewBar(QWidget):
         """Offer to have these runs' models suggest labels, the newest first."""
         menu = QMenu(self)
         for run in runs:
-            action = menu.addAction(run.name)
+            action = menu.addAction(run_words(run.name))
             action.triggered.connect(lambda _=False, chosen=run: self.suggest_wanted.emit(chosen))
         old = self.suggest.menu()
         self.suggest.setMenu(menu)

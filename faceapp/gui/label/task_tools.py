@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from faceapp.gui.label import class_edits
@@ -16,7 +16,13 @@ from faceapp.gui.session import DatasetSession
 
 
 class TaskTools(QObject):
-    """Opens the dialogs that the answer panel asks for; each edit is one step to undo."""
+    """Opens the dialogs that the answer panel asks for; each edit is one step to undo.
+
+    Signals:
+        added(): a new task is looked at; whatever asked for it is gone from the screen.
+    """
+
+    added = Signal()
 
     def __init__(self, session: DatasetSession, answers: AnswerPanel, page: QWidget) -> None:
         super().__init__(page)
@@ -43,6 +49,7 @@ class TaskTools(QObject):
         """Add a task and look at it."""
         if self._session.do(self, lambda dataset: dataset.add_task(name, list(classes))):
             self._session.set_current_task(name)
+            self.added.emit()
 
     def change_key(self, task: str, name: str) -> None:
         """Ask for another key of a class."""

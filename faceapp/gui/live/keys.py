@@ -20,7 +20,7 @@ def key_help() -> list[tuple[str, str]]:
         (_tr("Ctrl+T"), _tr("train on what was recorded")),
         (_tr("Ctrl+Return"), _tr("note an event while recording")),
         (_tr("Ctrl+D"), _tr("choose what is watched")),
-        (_tr("Ctrl+O"), _tr("open an image or a video")),
+        (_tr("Ctrl+Shift+O"), _tr("open an image or a video")),
         (_tr("Left, Right"), _tr("the image before, the next one")),
         (_tr("Ctrl+H"), _tr("show where the model looks")),
         (_tr("Ctrl+E"), _tr("look neutral for three seconds: your resting face")),

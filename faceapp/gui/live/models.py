@@ -14,6 +14,7 @@ from faceapp.gui.live.service import LiveModel, LiveService
 from faceapp.gui.messages import Messages
 from faceapp.gui.quiet_start import quiet_ms
 from faceapp.gui.session import DatasetSession
+from faceapp.gui.text import run_words
 from faceapp.gui.workers import JobRunner, RunningJob
 
 STARTER = "starter"
@@ -87,7 +88,7 @@ class Models(QObject):
         found: list[tuple[str, Reference]] = []
         for task in sorted(dataset.tasks(), key=lambda each: each != current):
             runs = finished_runs(dataset.runs, task.name)
-            found += [(run.name, run) for run in runs]
+            found += [(run_words(run.name), run) for run in runs]
         if self._service.has_starter():
             found.append((self.tr("starter model"), STARTER))
         found += [(file.name, file) for file in self._files]

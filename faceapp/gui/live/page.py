@@ -174,7 +174,7 @@ class LivePage(QWidget):
                 "F5": self.sources.look,
                 "Ctrl+H": self.controls.heat.toggle,
                 "Ctrl+E": self.controls.begin_neutral,
-                "Ctrl+O": self.sources.ask_file,
+                "Ctrl+Shift+O": self.sources.ask_file,
                 "Ctrl+D": source.click,
                 "Ctrl+Return": self.recording.mark,
                 "Ctrl+T": self.keeping.train,

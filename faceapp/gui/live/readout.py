@@ -284,6 +284,7 @@ class Readout(QFrame):
         if large != self.large.text():
             self.large.colour = self._colours.get(large, "")
             self.large.setText(large)
+            self.large.update()  # the stripe too: a label itself updates no more than its text
         if small != self.small.text():
             self.small.setText(small)
         self.setAccessibleName(f"{large}. {small}")

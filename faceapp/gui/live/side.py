@@ -79,7 +79,7 @@ class Side(QWidget):
     def show_pace(self, figures: PaceFigures | None) -> None:
         """Frames read a second, and milliseconds from the camera to the screen."""
         if figures is None or not figures.fps:
-            self.pace.setText(self.tr("nothing is being read"))
+            self.pace.setText(self.tr("no camera is being read"))
             self.pace.setToolTip("")
             return
         words = self.tr("{0:.0f} frames/s \u00b7 latency {1:.0f} / {2:.0f} ms")

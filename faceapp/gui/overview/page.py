@@ -98,7 +98,7 @@ class OverviewPage(QWidget):
         layout.addLayout(self._header())
         layout.addWidget(Card(self.tr("Next"), self.steps))
         layout.addWidget(self.columns)
-        self.study = StudyCard(self._session.folder)
+        self.study = StudyCard(self._session.folder, self._messages)
         self.study.wanted.connect(self.run_study)
         self._study_card = Card(self.tr("The study, re-run"), self.study)
         self._study_card.setVisible(self._services.study is not None)

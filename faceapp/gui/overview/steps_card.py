@@ -16,6 +16,7 @@ _ICONS = {
     Goal.IMPORT: "import",
     Goal.FIND_FACES: "face",
     Goal.LABEL: "label",
+    Goal.GROUP_PEOPLE: "people",
     Goal.FIND_IMAGES: "search",
     Goal.CLEAN: "warning",
     Goal.TRAIN: "chart",

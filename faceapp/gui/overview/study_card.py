@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from faceapp.gui.desktop import open_on_desktop
+from faceapp.gui.messages import Messages
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.theme import UNIT
 
@@ -24,9 +25,9 @@ class StudyCard(QWidget):
 
     wanted = Signal()
 
-    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, folder: Path, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._folder = folder
+        self._folder, self._messages = folder, messages
         text = QLabel(
             self.tr(
                 "The six experiments that faceapp grew out of, on your faces: each by the "
@@ -71,4 +72,4 @@ class StudyCard(QWidget):
 
     def open(self, file: Path = STUDY_PAGE) -> None:
         """Open one of the results in the program that the system has for it."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder / file)))
+        open_on_desktop(self._folder / file, self._messages)

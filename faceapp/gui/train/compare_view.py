@@ -17,14 +17,13 @@ from PySide6.QtWidgets import (
 
 from faceapp.gui.icons import Tone
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.text import counted, number
+from faceapp.gui.text import began, counted, number
 from faceapp.gui.theme import UNIT
 from faceapp.gui.train.curves import last_phase
 from faceapp.gui.train.drawing import Line, Panel
 from faceapp.gui.train.figures import Compared
 from faceapp.gui.train.parts import Framed, words
 from faceapp.gui.train.plot import PlotView
-from faceapp.gui.train.runs_table import began
 from faceapp.gui.widgets.icon_button import IconButton
 from faceapp.gui.workers import JobRunner
 

@@ -38,7 +38,8 @@ def panels(
     With points the epochs on x are all that there will be, as each point must fall inside.
     """
     x = [float(row.epoch) for row in rows]
-    x_range = (0.0, float(max(epochs, 1))) if points else None
+    # Before the first epoch, too, epochs are not to be fractions or below zero.
+    x_range = (0.0, float(max(epochs, 1))) if points or not rows else None
     mark = float(best) if best else None
     loss = _lines(x, [r.loss for r in rows], [r.validation_loss for r in rows], colours)
     accuracy = _lines(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QCoreApplication
 
 from faceapp.dataset import Dataset
+from faceapp.gui.desktop import open_on_desktop
+from faceapp.gui.messages import Messages
 from faceapp.gui.widgets.empty_state import EmptyState
 
 
@@ -43,12 +44,11 @@ def invite(
     return True
 
 
-def tell_failure(hint: EmptyState, error: Exception) -> None:
+def tell_failure(hint: EmptyState, error: Exception, messages: Messages) -> None:
     """Say why a training did not finish, and offer its log where there is one."""
     log = getattr(error, "log", None)
     buttons: list[tuple[str, Callable[[], object]]] = []
     if isinstance(log, Path):
-        url = QUrl.fromLocalFile(str(log))
-        buttons.append((_tr("Open the log"), lambda: QDesktopServices.openUrl(url)))
+        buttons.append((_tr("Open the log"), lambda: open_on_desktop(log, messages)))
     said = _tr("What was cached stays. A run that can be resumed is listed below.")
     hint.say(_tr("The training did not finish"), f"{error}\n\n{said}", buttons)

@@ -18,7 +18,7 @@ def key_help() -> list[tuple[str, str]]:
         (_tr("Esc"), _tr("leave the tuning")),
         (_tr("Tab, Space"), _tr("go to the next field, tick or press it")),
         (_tr("Arrows, Enter"), _tr("in the confusion matrix: move, show the images")),
-        ("Ctrl+O", _tr("open the report of the run on show")),
+        ("Ctrl+Shift+O", _tr("open the report of the run on show")),
         ("Ctrl+L", _tr("use the run on show in Live")),
         ("Ctrl+H", _tr("show where the model looked")),
         ("Ctrl+D", _tr("compare the selected runs")),

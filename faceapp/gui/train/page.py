@@ -142,7 +142,7 @@ class TrainPage(QWidget):
             ("Ctrl+Return", self.setup.start_button.click, self),
             ("Ctrl+T", self.setup.recipe.tune_button.click, self),
             ("Ctrl+K", self.run_view.keep_button.click, self.run_view),
-            ("Ctrl+O", self.open_report, self),
+            ("Ctrl+Shift+O", self.open_report, self),
             ("Ctrl+L", self.use_in_live, self),
             ("Ctrl+H", self.results.gallery.heat_button.click, self),
             ("Ctrl+D", self.runs.compare_button.click, self),
@@ -381,7 +381,7 @@ class TrainPage(QWidget):
     def _fail(self, error: Exception) -> None:
         self._leave_run()
         self._messages.problem(error, key="training")
-        tell_failure(self.hint, error)
+        tell_failure(self.hint, error, self._messages)
         self.upper.setCurrentWidget(self.hint)
         self.read_runs()
 

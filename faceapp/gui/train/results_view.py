@@ -85,7 +85,7 @@ class ResultsView(QWidget):
         self.plot = PlotView(jobs)
         self.plot.setAccessibleName(self.tr("Learning curves"))
         self.report_button = QPushButton(self.tr("Open report"))
-        self.report_button.setToolTip(self.tr("Open report.html of this run (Ctrl+O)"))
+        self.report_button.setToolTip(self.tr("Open report.html of this run (Ctrl+Shift+O)"))
         self.live_button = IconButton("next", self.tr("Use in Live"), Tone.ON_ACCENT)
         self.live_button.setToolTip(self.tr("Read the camera with this model (Ctrl+L)"))
         give_role(self.live_button, "primary")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from faceapp.gui.desktop import open_on_desktop
 from faceapp.gui.dialogs import confirm
 from faceapp.gui.messages import MessageAction, Messages
 from faceapp.gui.session import DatasetSession
@@ -48,7 +48,7 @@ class RunWork(QObject):
     def open_report(self, run: Path) -> None:
         """Open the report of a run in the person's browser, where it has one."""
         if (run / _REPORT).is_file():
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(run / _REPORT)))
+            open_on_desktop(run / _REPORT, self._messages)
 
     def note(self, run: Path, text: str) -> None:
         """Keep a note with a run."""
@@ -90,9 +90,12 @@ class RunWork(QObject):
         self._jobs.start(self.tr("Exporting {0}").format(out.name), work, done=self._tell)
 
     def _tell(self, done: ExportDone) -> None:
-        text = self.tr("{0}: {1} of {2} answers as before, probabilities within {3}.").format(
-            done.file, done.same, done.checked, f"{done.difference:.1e}"
+        proof = self.tr(
+            "Of {0} test images it gives {1} the same class as before; probabilities within {2}."
+        ).format(done.checked, done.same, f"{done.difference:.1e}")
+        folder = done.file.parent
+        show = MessageAction(
+            self.tr("Show folder"), lambda: open_on_desktop(folder, self._messages)
         )
-        url = QUrl.fromLocalFile(str(done.file.parent))
-        show = MessageAction(self.tr("Show folder"), lambda: QDesktopServices.openUrl(url))
-        self._messages.info(text, action=show)
+        said = self.tr("The model is exported: {0}").format(done.file)
+        self._messages.info(said, details=proof, action=show, key="export")

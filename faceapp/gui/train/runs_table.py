@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.text import number, time_left
+from faceapp.gui.text import began, number, time_left
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.train.offers import RunList, Unfinished
 from faceapp.gui.train.parts import clear, words
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from faceapp.training.records import RunRecord
 
 _CLASSES = 3  # the column that gives way
-_STAMP = "%Y%m%d-%H%M%S"
 _FOLDER = Qt.ItemDataRole.UserRole
 _SORTED_BY = Qt.ItemDataRole.UserRole + 1
 
@@ -42,16 +40,6 @@ class _Cell(QTableWidgetItem):
     def __lt__(self, other: QTableWidgetItem) -> bool:
         mine, theirs = self.data(_SORTED_BY), other.data(_SORTED_BY)
         return bool(mine < theirs)
-
-
-def began(name: str) -> str:
-    """When a run of that name began, or the name where it does not say."""
-    try:
-        moment = datetime.strptime(name[: len("yyyymmdd-hhmmss")], _STAMP).replace(tzinfo=UTC)
-    except ValueError:
-        return name
-    when = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
-    return QLocale().toString(when, QLocale.FormatType.ShortFormat)
 
 
 class RunsTable(QWidget):

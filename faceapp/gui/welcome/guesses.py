@@ -14,6 +14,10 @@ from faceapp.dataset.importing.tables import IMAGE_COLUMNS
 from faceapp.dataset.importing.us10k_scores import tables_in as score_tables
 
 NAME_AND_NUMBER = r"^(.+)_\d+\."
+# Headers that say who is shown, as they are usually called.
+_PEOPLE_COLUMNS = frozenset(
+    ("person", "person_id", "subject", "subject_id", "identity", "participant", "participant_id")
+)
 _FILES_LOOKED_AT = 400
 _FEWEST_PEOPLE = 5
 
@@ -51,6 +55,11 @@ def columns_of(path: Path) -> tuple[str, ...]:
         return csv_columns(path)
     except CsvRefused:
         return ()
+
+
+def people_column(columns: Iterable[str]) -> str | None:
+    """The column that says who is shown, by its name; None where none is called so."""
+    return next((each for each in columns if each.casefold() in _PEOPLE_COLUMNS), None)
 
 
 def pattern_for(folder: Path) -> str | None:

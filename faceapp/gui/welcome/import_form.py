@@ -25,6 +25,7 @@ from faceapp.gui.welcome.guesses import (
     NAME_AND_NUMBER,
     columns_of,
     pattern_for,
+    people_column,
     table_for,
     tables_in,
 )
@@ -91,7 +92,11 @@ class ImportForm(QWidget):
         self._form.addRow(self.tr("T&ask that the labels answer"), self.task)
         self._form.addRow(self.tr("&Who is shown, by file name"), self.pattern)
         self._form.addRow(self.own_pattern)
-        note = QLabel(self.tr("Images of one person never stand on two sides of a split."))
+        note = QLabel(
+            self.tr(
+                "Images of one person stay together: a model is tested on people unknown to it."
+            )
+        )
         note.setWordWrap(True)
         give_role(note, "dim")
         self._form.addRow(note)
@@ -156,10 +161,13 @@ class ImportForm(QWidget):
 
     def _show_choices(self) -> None:
         """Offer the columns of the table, and only what goes with the choices so far."""
-        csv = self._last_table = self.csv
+        before, csv = self._last_table, self.csv
+        self._last_table = csv
         names = columns_of(csv) if csv else ()
         for name, box in self.columns.items():
             kept = box.currentData()
+            if name == "group" and csv != before:
+                kept = people_column(names)
             with QSignalBlocker(box):
                 box.clear()
                 box.addItem(self._unchosen(name), None)

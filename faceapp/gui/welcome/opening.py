@@ -27,10 +27,12 @@ class Opening(QObject):
     Signals:
         opened(Dataset): opened in the window's thread.
         import_wanted(Path): a folder is no dataset, so its images may be imported.
+        page_wanted(str): the page of that name is to be shown.
     """
 
     opened = Signal(object)
     import_wanted = Signal(object)
+    page_wanted = Signal(str)
 
     def __init__(
         self, window: QWidget, jobs: JobRunner, messages: Messages, services: Services
@@ -95,7 +97,8 @@ class Opening(QObject):
         def show(dataset: Path) -> None:
             self._forget_demo()
             done.write_text(str(dataset), encoding="utf-8")
-            self.open(dataset)
+            if self.open(dataset):
+                self._tell_demo()
 
         self._demo = self._jobs.start(
             self.tr("Making the demo"),
@@ -103,6 +106,20 @@ class Opening(QObject):
             done=show,
             failed=self._demo_failed,
             cancelled=self._forget_demo,
+        )
+
+    def _tell_demo(self) -> None:
+        """Say what minutes of waiting have brought; it stands until it is put away."""
+        self._messages.info(
+            self.tr("The demo is ready: drawn faces, and a model that was trained on them."),
+            details=self.tr(
+                "Label: give the faces other labels. Clean: find what is wrong with them.\n"
+                "Train: how well the model does, and another try. Live: let it read a video."
+            ),
+            action=MessageAction(
+                self.tr("How well it does"), lambda: self.page_wanted.emit("train")
+            ),
+            key="demo",
         )
 
     def _forget_demo(self) -> None:

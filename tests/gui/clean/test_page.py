@@ -14,6 +14,7 @@ from clean_page import CleanUnderTest
 from faceapp.dataset import Dataset, NewLabel, Query
 from faceapp.gui.clean.cleaner import Cleaner
 from faceapp.jobs import Job
+from held_work import HeldWork
 
 pytestmark = [pytest.mark.gui, pytest.mark.usefixtures("own_home")]
 
@@ -53,6 +54,26 @@ def test_checks_are_run_from_the_empty_page(build: Build, unchecked_faults: Path
     assert page.page.focusWidget() is page.page.grid
     page.choose("dark")  # not among those that ran
     assert page.page.pane.nothing.isVisible()
+
+
+def test_enter_pressed_twice_does_not_cancel(
+    build: Build, unchecked_faults: Path, cleaner: Cleaner
+) -> None:
+    held = HeldWork()
+
+    def check(folder: Path, _kinds: Any, job: Job) -> Any:
+        held(job)
+        return cleaner.check(folder, ["exact_duplicate"], job)
+
+    page = build(unchecked_faults, check=check)
+    for _ in range(2):
+        focused = page.page.window().focusWidget()
+        assert focused is not None
+        page.press(Qt.Key.Key_Space, widget=focused)
+    assert page.page.findings.running is not None
+    held.let_go()
+    page.settle()
+    assert page.words == ["0 new findings."]
 
 
 def test_what_was_found_is_there_again_without_looking(build: Build, checked_faults: Path) -> None:
@@ -288,7 +309,7 @@ def test_the_report_is_written_where_one_says(
     page = build(checked_faults)
     page.choose("dark")
     page.press("q")
-    page.press("r", CTRL)
+    page.press("r", CTRL | Qt.KeyboardModifier.ShiftModifier)
     page.qtbot.waitUntil(lambda: bool(page.words))
     assert (tmp_path / "out" / "cleaning.html").is_file()
     text = (tmp_path / "out" / "cleaning.json").read_text(encoding="utf-8")

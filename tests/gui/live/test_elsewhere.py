@@ -108,7 +108,7 @@ def test_only_names_that_fit_can_be_said(
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     page.wait(lambda: page.page.describing.dialog is None)
     assert page.page.models.model is before
-    assert page.page.side.model.full.endswith("quick")
+    assert page.page.side.model.full.startswith("expression-quick")
     assert not description_file(file).exists()
 
 
@@ -142,4 +142,4 @@ def test_a_file_that_is_no_classifier_is_refused_before_any_question(
     page.wait(lambda: bool(page.words))
     assert "broken.onnx" in page.words[0]
     assert page.page.describing.dialog is None
-    assert page.page.side.model.full.endswith("quick")
+    assert page.page.side.model.full.startswith("expression-quick")

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from faceapp.dataset import Dataset, Query
 from faceapp.errors import WorldError
 from faceapp.gui.live.keeping import TAP_SECONDS
+from faceapp.gui.text import run_words
 from faceapp.live.devices import CameraChoice
 from faceapp.live.frames import VideoFile
 from gui.live.conftest import OpenPage
@@ -144,7 +145,7 @@ def test_training_is_offered_when_there_are_takes_enough_and_its_model_reads(
             hold(page, key, crops=4)
     page.wait(page.page.strip.train.isEnabled)
     page.click(page.page.strip.train)
-    page.wait(lambda: page.page.side.model.full.startswith("20260303"))
+    page.wait(lambda: page.page.side.model.full == run_words("20260303-120000-expression-quick"))
     assert asked == [(with_run.folder, "expression", ["neutral", "happy"])]
     page.settle()
     page.wait_for_reading()

@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from faceapp.dataset import Dataset
 from faceapp.gui.live.face_bars import bars_place
 from faceapp.gui.live.video import VideoView
+from faceapp.gui.text import run_words
 from faceapp.live.devices import CameraChoice, CameraUnavailable
 from faceapp.live.frames import Frame
 from faceapp.live.readings import FrameReading, Reading, State
@@ -121,7 +122,7 @@ def test_the_newest_run_reads_until_another_is_chosen(
     page.settle()
     page.page.activated()
     assert page.page.models.chosen == old
-    assert page.page.side.model.full == old.name
+    assert page.page.side.model.full == run_words(old.name)
     page.wait_for_reading()
 
 
@@ -136,7 +137,7 @@ def test_a_file_that_is_no_model_leaves_the_one_before(
     page.settle()
     assert "bad.keras" in page.words[0]
     assert page.page.models.model is before
-    assert page.page.side.model.full.endswith("quick")
+    assert page.page.side.model.full.startswith("expression-quick")
 
 
 def test_an_image_dropped_on_the_page_is_read(
@@ -364,7 +365,7 @@ def test_every_control_has_a_name_and_every_key_is_told(
     page = open_page(with_run)
     assert page.page.controls.slider.accessibleName() == "Smoothing"
     keys = " ".join(key for key, _ in page.page.page_keys())
-    for key in ("Ctrl+D", "Ctrl+O", "Ctrl+H", "Ctrl+E", "F5"):
+    for key in ("Ctrl+D", "Ctrl+Shift+O", "Ctrl+H", "Ctrl+E", "F5"):
         assert key in keys
     assert page.page.minimumSizeHint().width() <= 1024
     assert page.page.minimumSizeHint().height() <= 540

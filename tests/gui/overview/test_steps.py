@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 from faceapp.dataset import ClassCounts, Task
 from faceapp.dataset.vocabulary import default_classes
 from faceapp.gui.overview.figures import Breakdown, Figures, TaskFigures
-from faceapp.gui.overview.steps import FEW, Goal, next_steps
+from faceapp.gui.overview.steps import FEW, Goal, Step, next_steps
+from faceapp.gui.overview.steps_card import StepList
 
 pytestmark = pytest.mark.gui
 
@@ -89,3 +92,14 @@ def test_people_are_grouped_where_nobody_is_known() -> None:
     assert (step.goal, step.button) == (Goal.GROUP_PEOPLE, "Group people...")
     one_known = figures(task(MANY), models=1, nameless=figures().samples - 1)
     assert next_steps(one_known, EVERYWHERE) == []
+
+
+def test_a_step_to_every_goal_can_be_shown(qtbot: Any) -> None:
+    card = StepList()
+    qtbot.addWidget(card)
+    chosen: list[str] = []
+    card.chosen.connect(lambda goal, _task: chosen.append(goal))
+    card.show_steps([Step("why", "do it", goal) for goal in Goal])
+    for button in card.buttons:
+        button.click()
+    assert chosen == [str(goal) for goal in Goal]

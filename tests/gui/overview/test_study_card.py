@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from faceapp.dataset import Dataset, NewSample
@@ -60,7 +61,12 @@ def test_it_runs_and_offers_what_came_of_it(
     opened: Dataset, jobs: JobRunner, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go, urls = threading.Event(), list[str]()
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: urls.append(url.toLocalFile()))
+
+    def open_url(url: QUrl) -> bool:
+        urls.append(url.toLocalFile())
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
 
     def study(folder: Path, _job: Job) -> Path:
         go.wait(60)

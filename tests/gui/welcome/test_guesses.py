@@ -10,6 +10,7 @@ from faceapp.gui.welcome.guesses import (
     NAME_AND_NUMBER,
     columns_of,
     pattern_for,
+    people_column,
     table_for,
     tables_in,
 )
@@ -72,3 +73,17 @@ def test_people_are_told_apart_where_most_files_name_them(
     for name in names:
         write(tmp_path / name)
     assert pattern_for(tmp_path) == pattern
+
+
+@pytest.mark.parametrize(
+    ("columns", "found"),
+    [
+        (("image", "label", "Person"), "Person"),
+        (("image", "subject_id", "label"), "subject_id"),
+        (("image", "label"), None),
+    ],
+)
+def test_a_column_of_people_is_known_by_its_name(
+    columns: tuple[str, ...], found: str | None
+) -> None:
+    assert people_column(columns) == found

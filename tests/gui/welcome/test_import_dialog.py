@@ -146,6 +146,15 @@ def test_the_column_of_people_makes_groups(build: Callable[..., Dialog], with_cs
     assert "2 people told apart." in dialog.words
 
 
+def test_a_column_called_person_is_taken_at_once(build: Callable[..., Dialog], fill: Fill) -> None:
+    table = "image,label,person\na.png,happy,one\nb.png,sad,two\nc.png,sad,one\n"
+    dialog = build(fill({"a.png": 1, "b.png": 2, "c.png": 3, "answers.csv": table}))
+    assert dialog.form.columns["group"].currentData() == "person"
+    assert "2 people told apart." in dialog.words
+    dialog.choose(dialog.form.columns["group"], None)
+    assert "Nobody told apart" in dialog.words
+
+
 def test_names_and_numbers_make_groups(build: Callable[..., Dialog], fill: Fill) -> None:
     files = {f"P{p}_{n}.png": 10 * p + n for p in range(5) for n in range(2)}
     dialog = build(fill(files))

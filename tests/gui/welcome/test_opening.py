@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from faceapp.dataset import Dataset
 from faceapp.errors import WorldError
-from faceapp.gui.messages import Message, Messages
+from faceapp.gui.messages import Level, Message, Messages
 from faceapp.gui.services import Services
 from faceapp.gui.settings import Settings
 from faceapp.gui.welcome import opening
@@ -153,6 +153,19 @@ def test_the_demo_is_made_once(build: Callable[..., Door], qtbot: Any) -> None:
     assert door.jobs.running == ()
 
 
+def test_what_the_demo_made_is_said_and_leads_to_its_figures(
+    build: Callable[..., Door], qtbot: Any
+) -> None:
+    door = build(draw)
+    door.it.make_demo()
+    qtbot.waitUntil(lambda: len(door.opened) == 1)
+    assert door.said.details  # so that it does not fade while somebody is away
+    assert door.said.action is not None
+    with qtbot.waitSignal(door.it.page_wanted) as wanted:
+        door.said.action.run()
+    assert wanted.args == ["train"]
+
+
 def test_a_demo_that_was_taken_away_is_made_again(build: Callable[..., Door], qtbot: Any) -> None:
     door = build(draw)
     door.it.make_demo()
@@ -162,7 +175,7 @@ def test_a_demo_that_was_taken_away_is_made_again(build: Callable[..., Door], qt
     rmtree(folder)
     door.it.make_demo()
     qtbot.waitUntil(lambda: len(door.opened) == 2)
-    assert door.messages.standing == ()
+    assert all(each.level is Level.INFO for each in door.messages.standing)
 
 
 def test_pressing_twice_makes_one_demo(build: Callable[..., Door], qtbot: Any) -> None:
