@@ -35,7 +35,7 @@ def _findings() -> dict[str, str]:
         "aspect": _tr("Extreme shape"),
         "exact_duplicate": _tr("Exact duplicates"),
         "near_duplicate": _tr("Near-duplicates"),
-        "contradicting_duplicates": _tr("Duplicates that contradict"),
+        "contradicting_duplicates": _tr("Contradicting copies"),
         "contradicting_raters": _tr("Raters contradict"),
         "wrong_label": _tr("Wrong labels"),
         "outlier": _tr("Outliers"),

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 QUIET_MS = 2000
 _LONGEST_SECONDS = 1.0  # that jobs wait for a window which is not shown at all
+_LONGEST_SHOWN_SECONDS = 10.0  # for one that is shown, and not painted as the machine is busy
 
 
 class QuietStart(QObject):
@@ -21,6 +22,7 @@ class QuietStart(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._shown = False
         self._painted: float | None = None
         self._jobs_may_run = threading.Event()
         window.installEventFilter(self)
@@ -34,12 +36,16 @@ class QuietStart(QObject):
 
     def hold(self) -> None:
         """Wait for the first paint, in the thread of a job."""
-        if not self._jobs_may_run.wait(_LONGEST_SECONDS):
-            self._jobs_may_run.set()
+        painted = self._jobs_may_run.wait(_LONGEST_SECONDS)
+        if not painted and self._shown:
+            self._jobs_may_run.wait(_LONGEST_SHOWN_SECONDS)
+        self._jobs_may_run.set()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's own
         """Note the first paint."""
-        if event.type() == QEvent.Type.Paint:
+        if event.type() == QEvent.Type.Show:
+            self._shown = True
+        elif event.type() == QEvent.Type.Paint:
             self._painted = time.monotonic()
             QTimer.singleShot(0, self._jobs_may_run.set)  # its parts paint in the same pass
             watched.removeEventFilter(self)

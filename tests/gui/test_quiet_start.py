@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Any
 
@@ -40,3 +41,29 @@ def test_a_window_of_a_test_does_not_wait(qtbot: Any) -> None:
     qtbot.addWidget(alone)
     assert quiet_ms(alone) == 0
     assert QUIET_MS == 2000
+
+
+def test_a_job_waits_for_a_shown_window_however_late_it_is_painted(
+    qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quiet_start, "_LONGEST_SECONDS", 0.05)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    start = QuietStart(window)
+    window.show()  # no paint before events are handled
+    job = threading.Thread(target=start.hold)
+    job.start()
+    job.join(0.3)
+    assert job.is_alive()
+    qtbot.waitUntil(lambda: not job.is_alive())
+
+
+def test_a_job_does_not_wait_for_a_window_that_is_not_shown(
+    qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quiet_start, "_LONGEST_SECONDS", 0.05)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    start = QuietStart(window)
+    start.hold()
+    start.hold()

@@ -23,7 +23,7 @@ def write_run(folder: Path, rows: list[tuple[str, str, str]], task: str = "expre
     right = sum(truth == predicted for _, truth, predicted in rows)
     metrics = {
         "task": task, "recipe": "quick", "backbone": "vgg16", "seed": 0, "folds": 0,
-        "fit": {"gap": 0.1}, "seconds": 12.5,
+        "fit": {"gap": 0.1}, "seconds": 12.5, "split": {"train": {"images": 40}},
         "test": {
             "classes": CLASSES, "n": len(rows), "accuracy": right / max(1, len(rows)),
             "balanced_accuracy": 0.5, "interval": [0.4, 0.6],
@@ -115,6 +115,7 @@ def test_a_record_says_what_metrics_hold(tmp_path: Path) -> None:
     record = read_run(write_run(tmp_path / "run", rows_of("hhhsss")))
     assert record.to_json()["run"] == str(tmp_path / "run")
     assert (record.recipe, record.interval, record.n) == ("quick", (0.4, 0.6), 6)
+    assert record.learned_from == 40
 
 
 def test_predictions_that_are_damaged_are_named(tmp_path: Path) -> None:
