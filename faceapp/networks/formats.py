@@ -73,6 +73,17 @@ def _write_onnx(model: Path, file: Path) -> None:
             lambda face: {OUTPUT: network(face, training=False)}, input_signature=_faces(network)
         )
         converted, _ = tf2onnx.convert.from_function(run, _faces(network), opset=_OPSET)
+        # Tensors that the network holds beside its weights become inputs, which nobody could give.
+        held = {
+            inside.name: onnx.numpy_helper.from_array(outside.numpy(), inside.name)
+            for outside, inside in run.get_concrete_function().graph.captures
+            if outside.dtype != tf.resource
+        }
+    graph = converted.graph
+    faces = [each for each in graph.input if each.name not in held]
+    graph.initializer.extend(held[each.name] for each in graph.input if each.name in held)
+    del graph.input[:]
+    graph.input.extend(faces)
     onnx.helper.set_model_props(converted, {ABOUT: json.dumps(read_info(model).to_json())})
     onnx.checker.check_model(converted, full_check=True)
     onnx.save(converted, file)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from faceapp.errors import WorldError
 
 if TYPE_CHECKING:
     import optuna
+
+Found = TypeVar("Found")
 
 FILE_NAME = "tuning.sqlite"
 _BUSY_SECONDS = 60
@@ -21,6 +24,7 @@ _RETRIES = 2  # how often a trial is taken up again whose process died
 _DESCRIBED = "faceapp"
 _AT_RANDOM = 8  # trials before what went well guides the draw
 _APART = 10_007
+_AGAIN_SECONDS = (0.1, 0.5, 2.0)  # until what another process just made is there to be found
 
 
 class StorageProblem(WorldError):
@@ -54,23 +58,48 @@ def open_study(
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     with said_in_words(url):
-        storage = _storage(url, heartbeat)
+        storage = _unless_begun_by_another(lambda: _storage(url, heartbeat))
         try:
-            study = optuna.create_study(
-                study_name=name,
-                storage=storage,
-                direction="maximize",
-                load_if_exists=True,
-                pruner=optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=1),
+            study = _unless_begun_by_another(
+                lambda: optuna.create_study(
+                    study_name=name,
+                    storage=storage,
+                    direction="maximize",
+                    load_if_exists=True,
+                    pruner=optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=1),
+                )
             )
             # A seed drawn on: a second call would else try again what the first one tried.
             drawn = None if seed is None else seed * _APART + len(study.get_trials(deepcopy=False))
             study.sampler = optuna.samplers.TPESampler(seed=drawn, n_startup_trials=_AT_RANDOM)
-            _check_described(study, described)
+            _unless_begun_by_another(lambda: _check_described(study, described))
             yield study
         finally:
             storage.remove_session()
             storage.engine.dispose()
+
+
+def _unless_begun_by_another(begin: Callable[[], Found]) -> Found:
+    """Begin something in the storage, or find it, where another process began it just now."""
+    from optuna.exceptions import StorageInternalError
+    from sqlalchemy.exc import SQLAlchemyError
+
+    for seconds in _AGAIN_SECONDS:
+        try:
+            return begin()
+        except (SQLAlchemyError, StorageInternalError) as error:
+            if not _is_there_already(error):
+                raise
+            time.sleep(seconds)
+    return begin()
+
+
+def _is_there_already(error: BaseException) -> bool:
+    """Whether a database complains of a table or row that another process wrote first."""
+    from sqlalchemy.exc import IntegrityError
+
+    causes = (error, error.__cause__)
+    return any(isinstance(each, IntegrityError) or "already exists" in str(each) for each in causes)
 
 
 def _check_described(study: optuna.Study, described: Mapping[str, Any]) -> None:

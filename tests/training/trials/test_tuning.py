@@ -220,9 +220,9 @@ def start(folder: Path, url: str, trials: int, study: str) -> subprocess.Popen[s
 def two_processes_share(folder: Path, url: str, copy: Path) -> None:
     name = f"shared {uuid4().hex}"
     with start(folder, url, 3, name) as one, start(Path(copy), url, 3, name) as two:
-        answers = [one.communicate()[0], two.communicate()[0]]
-        assert [one.returncode, two.returncode] == [0, 0]
-    assert all(json.loads(answer)["best"] for answer in answers)
+        answers = [one.communicate(), two.communicate()]
+        assert [one.returncode, two.returncode] == [0, 0], [problem for _, problem in answers]
+    assert all(json.loads(answer)["best"] for answer, _ in answers)
     trials = _trials(url, name)
     assert [each.state.name for each in trials].count("FAIL") == 0
     assert len(trials) == 6  # none lost
