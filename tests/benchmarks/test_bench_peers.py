@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
 from benchmarks import bench_peers
+from benchmarks.drawn import faces_folder
 from benchmarks.peers import FerFrame
-from faceapp.demo_faces import draw_demo_faces
 from faceapp.networks.weights import WeightsMissing, find_weights
 from faceapp.training.records import Answered
 
@@ -32,20 +30,6 @@ def test_both_are_judged_on_the_same_faces() -> None:
     assert bench_peers.judged(said, known, classes, None).accuracy == 0.5
     theirs = bench_peers.judged(said, known, classes, fer)
     assert theirs.confusion == ((0, 1), (0, 1))
-
-
-def faces_folder(folder: Path) -> Path:
-    """Drawn faces laid out as the real ones are."""
-    drawn = draw_demo_faces(folder / "drawn", identities=16, size=96).folder
-    (folder / "images").mkdir()
-    for image in drawn.glob("*.jpg"):
-        shutil.copy(image, folder / "images")
-    with (drawn / "labels.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for name, column in (("labels.csv", "expression"), ("sex.csv", "sex")):
-        lines = [f"image,{column}", *(f"{row['image']},{row[column]}" for row in rows)]
-        (folder / name).write_text("\n".join(lines), encoding="utf-8")
-    return folder
 
 
 @pytest.mark.slow

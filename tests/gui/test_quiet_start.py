@@ -43,27 +43,31 @@ def test_a_window_of_a_test_does_not_wait(qtbot: Any) -> None:
     assert QUIET_MS == 2000
 
 
-def test_a_job_waits_for_a_shown_window_however_late_it_is_painted(
-    qtbot: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def window(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> QMainWindow:
+    """One that notes its start, for which nobody waits long while it is not shown."""
     monkeypatch.setattr(quiet_start, "_LONGEST_SECONDS", 0.05)
     window = QMainWindow()
     qtbot.addWidget(window)
-    start = QuietStart(window)
-    window.show()  # no paint before events are handled
+    return window
+
+
+def held_by(start: QuietStart) -> threading.Thread:
     job = threading.Thread(target=start.hold)
     job.start()
-    job.join(0.3)
+    job.join(0.5)
+    return job
+
+
+def test_a_job_waits_for_a_shown_window_however_late_it_is_painted(
+    window: QMainWindow, qtbot: Any
+) -> None:
+    start = QuietStart(window)
+    window.show()  # no paint before events are handled
+    job = held_by(start)
     assert job.is_alive()
     qtbot.waitUntil(lambda: not job.is_alive())
 
 
-def test_a_job_does_not_wait_for_a_window_that_is_not_shown(
-    qtbot: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(quiet_start, "_LONGEST_SECONDS", 0.05)
-    window = QMainWindow()
-    qtbot.addWidget(window)
-    start = QuietStart(window)
-    start.hold()
-    start.hold()
+def test_a_job_does_not_wait_for_a_window_that_is_not_shown(window: QMainWindow) -> None:
+    assert not held_by(QuietStart(window)).is_alive()
