@@ -23,6 +23,7 @@ from faceapp.live.tally import Tally
 from faceapp.networks.classifier import Classifier
 from faceapp.networks.saved_model import model_file
 from faceapp.networks.stills import RefusedFile, Still, read_stills
+from faceapp.words import Words
 
 
 class NoFilm(WorldError):
@@ -113,7 +114,7 @@ def classify(
             VideoFile(source), model, outputs, job, settings=settings, clock=clock
         )
     if outputs.film is not None:
-        raise NoFilm(f"{source} is no video: leave --annotated out.")
+        raise NoFilm(Words("{source} is no video: leave --annotated out.", source=source))
     outcome = classify_images(source, model, job, clock)
     if outputs.csv is not None:
         with reading_table(outputs.csv, outcome.classes, outcome.model) as table:
@@ -181,7 +182,9 @@ def _classify_video(
             if shown:
                 shown.add(annotated(frame.pixels, read, colours), frame.time or 0.0)
         if not tally.frames:
-            raise SourceRefused(f"{video.name} holds no picture that can be read.")
+            raise SourceRefused(
+                Words("{video} holds no picture that can be read.", video=video.name)
+            )
     return Classified(name, info.classes, tally.to_json(clock.now() - began))
 
 
@@ -194,5 +197,5 @@ def read_frames(
     """
     with closing(video.frames(clock)) as frames:
         for frame in frames:
-            job.step("Reading frames", frame.number, max(video.count, frame.number + 1))
+            job.step(Words("Reading frames"), frame.number, max(video.count, frame.number + 1))
             yield frame, reader.read(frame)

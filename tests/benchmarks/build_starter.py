@@ -24,7 +24,7 @@ from benchmarks.bench_accuracy import FIVE, imported
 from faceapp.dataset import Dataset
 from faceapp.networks.starter import save_head
 from faceapp.networks.weights import find_weights
-from faceapp.training.cards import Words, model_card
+from faceapp.training.cards import CardWords, model_card
 from faceapp.training.material import TrainConfig
 from faceapp.training.recipes import Recipe, recipe_named
 from faceapp.training.trainer import Run, train
@@ -36,7 +36,7 @@ RECIPE = recipe_named("quick").with_settings(
 )
 NAME = "facial_expressions"  # of the dataset, which the model names
 RESOURCES = Path(__file__).resolve().parents[2] / "resources" / "starter"
-WORDS = Words(
+WORDS = CardWords(
     title="The starter model",
     data=(
         "muxspace/facial_expressions (Apache-2.0): posed and press photographs of "

@@ -25,6 +25,7 @@ from faceapp.scraping.engines.values import (
     Wanted,
 )
 from faceapp.scraping.engines.yahoo import YAHOO
+from faceapp.words import Words
 
 ENGINES: Mapping[str, Engine] = MappingProxyType(
     {engine.name: engine for engine in (YAHOO, BING, OPENVERSE, COMMONS, PAGE, URLS)}
@@ -34,7 +35,13 @@ ENGINES: Mapping[str, Engine] = MappingProxyType(
 def find_engine(name: str) -> Engine:
     """The engine of that name; raises `WorldError` where there is none."""
     if name not in ENGINES:
-        raise WorldError(f"There is no engine {name!r}. Choose among: {', '.join(ENGINES)}.")
+        raise WorldError(
+            Words(
+                "There is no engine {name!r}. Choose among: {engines}.",
+                name=name,
+                engines=", ".join(ENGINES),
+            )
+        )
     return ENGINES[name]
 
 
