@@ -31,6 +31,7 @@ from faceapp.gui.messages import Messages
 from faceapp.gui.services import Services
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.settings import Row as Setting
+from faceapp.gui.tab_order import tab_through
 from faceapp.gui.theme import UNIT
 from faceapp.gui.workers import JobRunner
 
@@ -114,6 +115,7 @@ class LabelPage(QWidget):
         layout.setSpacing(UNIT // 2)
         layout.addWidget(self.panes, 1)
         layout.addWidget(self.status)
+        tab_through(self.panes)
         for keys, call in (
             ("F5", self.refresh),
             ("Ctrl+0", self.large.canvas.fit),
