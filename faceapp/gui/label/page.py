@@ -102,17 +102,15 @@ class LabelPage(QWidget):
         self.listed.read()
 
     def _build(self) -> None:
-        self.panes = QSplitter(Qt.Orientation.Horizontal)
-        self.panes.setChildrenCollapsible(False)
+        self.panes = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         for pane, stretch in ((self.filters, 0), (self.browser, 1), (self.large, 0)):
             self.panes.addWidget(pane)
             self.panes.setStretchFactor(self.panes.count() - 1, stretch)
         letter = self.fontMetrics().averageCharWidth()
         self.filters.setMinimumWidth(20 * letter)
         self.panes.setSizes([27 * letter, 90 * UNIT, 42 * UNIT])
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self, spacing=UNIT // 2)
         layout.setContentsMargins(0, 0, 0, UNIT // 2)
-        layout.setSpacing(UNIT // 2)
         layout.addWidget(self.panes, 1)
         layout.addWidget(self.status)
         tab_through(self.panes)
