@@ -1,0 +1,24 @@
+"""The engines that there are."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from faceapp.errors import WorldError
+from faceapp.scraping.engines.bing import BING
+from faceapp.scraping.engines.commons import COMMONS
+from faceapp.scraping.engines.openverse import OPENVERSE
+from faceapp.scraping.engines.page import PAGE
+from faceapp.scraping.engines.urls import URLS
+from faceapp.scraping.engines.values import Engine
+from faceapp.scraping.engines.yahoo import YAHOO
+
+ENGINES: Mapping[str, Engine] = MappingProxyType(
+    {engine.name: engine for engine in (YAHOO, BING, OPENVERSE, COMMONS, PAGE, URLS)}
+)
+
+
+def find_engine(name: str) -> Engine:
+    """The engine of that name; raises `WorldError` where there is none."""
+    if name not in ENGINES:
+        raise WorldError(f"There is no engine {name!r}. Choose among: {', '.join(ENGINES)}.")
+    return ENGINES[name]
