@@ -26,24 +26,29 @@ _CONVERSION = b"1"
 
 
 class Classifier:
-    """A model ready to classify; not for two threads at a time.
+    """A model ready to classify.
 
     Args:
         path: a model file of faceapp or the folder of a run; or a classifier made elsewhere that
             was described (see `foreign.describe`).
         threads: processor threads to use; 0 lets OpenVINO choose.
         precision: of the arithmetic; figures are reported in f32, see `precision.fastest`.
+        streams: as many threads as may ask at the same time and be answered sooner for it.
 
     Raises:
         ModelRefused: the file is no whole model of faceapp, nor one that was described.
 
     """
 
-    def __init__(self, path: Path, threads: int = 0, precision: Precision = "f32") -> None:
+    def __init__(
+        self, path: Path, threads: int = 0, precision: Precision = "f32", streams: int = 1
+    ) -> None:
         file = model_file(path)
         self.info = model_info(file)
         self.precision = precision
-        self._network = Network(converted(file), threads=threads, precision=precision)
+        self._network = Network(
+            converted(file), threads=threads, streams=streams, precision=precision
+        )
 
     def probabilities(self, crops: NDArray[np.uint8], job: Job = Job()) -> NDArray[np.float32]:
         """Probability of each class (N, C), rows adding up to 1, of crops (N, size, size, 3) RGB.

@@ -18,6 +18,7 @@ import numpy as np
 from faceapp.errors import WorldError
 from faceapp.networks.backbones import Head, TrunkSpec, classification_model, trunk
 from faceapp.networks.frameworks import building
+from faceapp.networks.precision import Proof, keep, proof_of
 from faceapp.networks.saved_model import (
     MODEL_NAME,
     ModelInfo,
@@ -79,7 +80,7 @@ def starter_model(head: Path | None = None, weights: Weights | None = None) -> P
 
     """
     file = head or resource_path(STARTER, "head.npz")
-    info, spec, layer, digest = _read_head(file)
+    info, spec, layer, proofs, digest = _read_head(file)
     kept = cache_folder() / STARTER / digest[:16] / MODEL_NAME
     if _is_whole(kept, info):
         return kept
@@ -94,6 +95,8 @@ def starter_model(head: Path | None = None, weights: Weights | None = None) -> P
             trunk(spec, base), len(info.classes), mirror=info.mirror, head=layer
         )
         save_model(model, info, kept)
+    for proof in proofs:
+        keep(kept, proof)
     return kept
 
 
@@ -113,15 +116,31 @@ def save_head(model: Path, spec: TrunkSpec, to: Path) -> None:
     kernel, bias = load_keras(model).get_layer("predictions").get_weights()
     if (kernel.shape, bias.shape) != ((spec.width, len(info.classes)), (len(info.classes),)):
         raise StarterRefused(f"{model} has no head on {spec.cut} of {spec.backbone}.")
-    about = json.dumps({"info": info.to_json(), "trunk": spec.to_json()}).encode()
-    np.savez_compressed(to, about=np.frombuffer(about, np.uint8), kernel=kernel, bias=bias)
+    _write(to, {"info": info.to_json(), "trunk": spec.to_json()}, Head(kernel, bias))
     if to.stat().st_size > _MOST_BYTES:
         to.unlink()
         raise StarterRefused(f"The head of {model} is larger than {_MOST_BYTES} bytes.")
 
 
-def _read_head(file: Path) -> tuple[ModelInfo, TrunkSpec, Head, str]:
-    """Description, base, layer and digest of a head file; pickles are never loaded."""
+def add_proof(head: Path, proof: Proof) -> None:
+    """Store in a head's file what was proved on it, so that its model need not prove it again.
+
+    Whoever puts the model together has none of the faces that a proof takes. The weights stay as
+    they are, and weights saved anew have no proof.
+    """
+    with np.load(head, allow_pickle=False) as stored:
+        about = json.loads(stored["about"].tobytes())
+        layer = Head(kernel=stored["kernel"], bias=stored["bias"])
+    _write(head, {**about, "proofs": [vars(proof)]}, layer)
+
+
+def _write(file: Path, about: dict[str, Any], layer: Head) -> None:
+    data = np.frombuffer(json.dumps(about).encode(), np.uint8)
+    np.savez_compressed(file, about=data, kernel=layer.kernel, bias=layer.bias)
+
+
+def _read_head(file: Path) -> tuple[ModelInfo, TrunkSpec, Head, list[Proof], str]:
+    """Description, base, layer, proofs and digest of a head file; pickles are never loaded."""
     try:
         data = file.read_bytes()
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
@@ -131,6 +150,7 @@ def _read_head(file: Path) -> tuple[ModelInfo, TrunkSpec, Head, str]:
             ModelInfo.from_json(about["info"]),
             TrunkSpec(**about["trunk"]),
             layer,
+            [proof_of(each) for each in about.get("proofs", [])],
             hashlib.sha256(data).hexdigest(),
         )
     except FileNotFoundError as error:
