@@ -109,16 +109,14 @@ class LabelPage(QWidget):
         letter = self.fontMetrics().averageCharWidth()
         self.filters.setMinimumWidth(20 * letter)
         self.panes.setSizes([27 * letter, 90 * UNIT, 42 * UNIT])
-        layout = QVBoxLayout(self, spacing=UNIT // 2)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, UNIT // 2)
+        layout.setSpacing(UNIT // 2)
         layout.addWidget(self.panes, 1)
         layout.addWidget(self.status)
         tab_through(self.panes)
-        for keys, call in (
-            ("F5", self.refresh),
-            ("Ctrl+0", self.large.canvas.fit),
-            ("Ctrl+B", self.large.faces.toggle),
-        ):
+        fit, toggle = self.large.canvas.fit, self.large.faces.toggle
+        for keys, call in (("F5", self.refresh), ("Ctrl+0", fit), ("Ctrl+B", toggle)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(call)
