@@ -30,6 +30,7 @@ from faceapp.gui.label.key_dialog import KeyDialog
 from faceapp.gui.label.keys import collisions
 from faceapp.gui.language import error_words, localised
 from faceapp.gui.session import DatasetSession
+from faceapp.gui.stylesheet import give_role
 from faceapp.gui.theme import UNIT, colours_of
 
 _SWATCH = 16
@@ -71,6 +72,7 @@ class TaskEditor(QDialog):
         made.setRootIsDecorated(False)
         made.setAllColumnsShowFocus(True)
         made.setAccessibleName(self.tr("Classes"))
+        give_role(made, "card")  # a frame that shows where the keys go
         made.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
             | QAbstractItemView.EditTrigger.EditKeyPressed
