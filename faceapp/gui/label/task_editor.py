@@ -222,8 +222,9 @@ class TaskEditor(QDialog):
         self.list.resizeColumnToContents(_KEY)
         self.list.resizeColumnToContents(_SAMPLES)
         self.choose(chosen)
-        if not self.chosen:  # it has another name now, or is gone
-            self.list.setCurrentIndex(self.list.model().index(min(place, len(task.names) - 1), 0))
+        if not self.chosen:  # it has another name now, or is gone; at first it is none
+            place = min(max(place, 0), len(task.names) - 1)
+            self.list.setCurrentIndex(self.list.model().index(place, 0))
         self._enable()
 
     def _item(self, name: str, key: str, colour: str) -> QTreeWidgetItem:
