@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
@@ -15,10 +15,14 @@ from faceapp.gui.text import began_short, number, time_left
 if TYPE_CHECKING:
     from faceapp.training.records import RunRecord
 
-_NOTHING: list[object] = []
+_NOTHING: list[Any] = []
 HIDDEN_COLUMNS = Row("hidden columns of runs", _NOTHING)
 
 _SCOPE = "run columns"
+
+
+def _noop(text: str) -> str:
+    return cast("str", QT_TRANSLATE_NOOP("run columns", text))
 
 
 @dataclass(frozen=True)
@@ -85,90 +89,90 @@ def _gap_order(record: RunRecord) -> float:
 COLUMNS = (
     Column(
         "when",
-        QT_TRANSLATE_NOOP("run columns", "When"),
-        QT_TRANSLATE_NOOP("run columns", "When the training began"),
+        _noop("When"),
+        _noop("When the training began"),
         lambda record, _note: began_short(record.name),
         lambda record, _note: record.name,
         kept=True,
     ),
     Column(
         "recipe",
-        QT_TRANSLATE_NOOP("run columns", "Recipe"),
-        QT_TRANSLATE_NOOP("run columns", "What it was trained by"),
+        _noop("Recipe"),
+        _noop("What it was trained by"),
         lambda record, _note: _recipe(record),
         lambda record, _note: _recipe(record),
         letters=14,
     ),
     Column(
         "balanced",
-        QT_TRANSLATE_NOOP("run columns", "Balanced"),
-        QT_TRANSLATE_NOOP("run columns", "Balanced accuracy on test images: classes count alike"),
+        _noop("Balanced"),
+        _noop("Balanced accuracy on test images: classes count alike"),
         lambda record, _note: _share(record.balanced),
         lambda record, _note: record.balanced,
         kept=True,
     ),
     Column(
         "interval",
-        QT_TRANSLATE_NOOP("run columns", "95%"),
-        QT_TRANSLATE_NOOP("run columns", "95% interval of the balanced accuracy, over people"),
+        _noop("95%"),
+        _noop("95% interval of the balanced accuracy, over people"),
         lambda record, _note: _interval(record),
         lambda record, _note: record.interval[0],
     ),
     Column(
         "plain",
-        QT_TRANSLATE_NOOP("run columns", "Plain"),
-        QT_TRANSLATE_NOOP("run columns", "Plain accuracy on test images: images count alike"),
+        _noop("Plain"),
+        _noop("Plain accuracy on test images: images count alike"),
         lambda record, _note: _share(record.accuracy),
         lambda record, _note: record.accuracy,
     ),
     Column(
         "gap",
-        QT_TRANSLATE_NOOP("run columns", "Gap"),
-        QT_TRANSLATE_NOOP("run columns", "Training minus validation in points: how it overfits"),
+        _noop("Gap"),
+        _noop("Training minus validation in points: how it overfits"),
         lambda record, _note: _gap(record),
         lambda record, _note: _gap_order(record),
     ),
     Column(
         "learned",
-        QT_TRANSLATE_NOOP("run columns", "Learned"),
-        QT_TRANSLATE_NOOP("run columns", "How many images it learned from"),
+        _noop("Learned"),
+        _noop("How many images it learned from"),
         lambda record, _note: number(record.learned_from),
         lambda record, _note: record.learned_from,
     ),
     Column(
         "tested",
-        QT_TRANSLATE_NOOP("run columns", "Tested"),
-        QT_TRANSLATE_NOOP("run columns", "How many images tested it"),
+        _noop("Tested"),
+        _noop("How many images tested it"),
         lambda record, _note: number(record.n),
         lambda record, _note: record.n,
     ),
     Column(
         "took",
-        QT_TRANSLATE_NOOP("run columns", "Took"),
-        QT_TRANSLATE_NOOP("run columns", "How long the training took"),
+        _noop("Took"),
+        _noop("How long the training took"),
         lambda record, _note: time_left(record.seconds),
         lambda record, _note: record.seconds,
     ),
     Column(
         "task",
-        QT_TRANSLATE_NOOP("run columns", "Task"),
-        QT_TRANSLATE_NOOP("run columns", "What is asked of a face"),
+        _noop("Task"),
+        _noop("What is asked of a face"),
         lambda record, _note: record.task,
         lambda record, _note: record.task,
         letters=12,
     ),
     Column(
         "classes",
-        QT_TRANSLATE_NOOP("run columns", "Classes"),
-        QT_TRANSLATE_NOOP("run columns", "The answers it knows; sorted by how many"),
+        _noop("Classes"),
+        _noop("The answers it knows; sorted by how many"),
         lambda record, _note: ", ".join(record.classes),
         lambda record, _note: len(record.classes),
         letters=0,
     ),
     Column(
         "note",
-        QT_TRANSLATE_NOOP("run columns", "Note"),
-        QT_TRANSLATE_NOOP("run columns", "What you wrote of it: double-click, or F2"),
+        _noop("Note"),
+        _noop("What you wrote of it: double-click, or F2"),
         lambda _record, note: note,
         lambda _record, note: note,
         letters=0,
