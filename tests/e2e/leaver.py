@@ -50,7 +50,6 @@ def training(window: MainWindow, waiter: Waiter) -> None:
     assert isinstance(page, TrainPage)
     driver = TrainDriver(page, window.session, waiter)
     driver.settle()
-    driver.preset("Happy vs angry")
     driver.set_fields("quick", size="64", patience="0", epochs="100000", solver="gradient")
     driver.start()
     progress = page.run_view.progress

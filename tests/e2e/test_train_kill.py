@@ -22,7 +22,7 @@ from own_program import command, environment
 
 pytestmark = [pytest.mark.gui, pytest.mark.slow]
 
-EPOCHS = 6  # as train_victim.py's
+EPOCHS = 16  # as train_victim.py's
 
 
 @pytest.fixture

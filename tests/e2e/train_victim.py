@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from faceapp.gui.main_window import MainWindow
     from train_page import TrainDriver
 
-EPOCHS = 6
+EPOCHS = 16
 SETTINGS = {
     "size": "64",
     "epochs": "20",
@@ -86,9 +86,9 @@ def train(window: MainWindow, waiter: Waiter) -> None:
     assert setup.recipe.tune_epochs == EPOCHS
     driver.start()
     progress = driver.page.run_view.progress
-    driver.wait(lambda: progress.phase == "tuning")
     label_meanwhile(window, waiter)
-    driver.wait(lambda: len(progress.rows) > 1)
+    driver.wait(lambda: progress.phase == "tuning" and len(progress.rows) > 1)
+    assert progress.epoch < EPOCHS // 2, "it was labelled for too long"
     tell(str(training_process()))
     driver.wait(lambda: False)
 
