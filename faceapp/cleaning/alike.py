@@ -28,6 +28,7 @@ from faceapp.faces.registering import Patch, mirrored, one_picture, patch
 from faceapp.imaging import ImageRefused, read_image
 from faceapp.jobs import Job
 from faceapp.networks.crops import counting_faces
+from faceapp.words import Words
 
 # Pairs are kept from here on, so that the threshold can be moved down to it.
 FLOOR = 0.75
@@ -136,12 +137,12 @@ def find_alike(dataset: Dataset, job: Job = Job()) -> None:
     descriptors = np.frombuffer(data, np.float16).reshape(-1, 2, LENGTH).astype(np.float32)
     few = len(rows) * len(ids) <= _PROBED
     for start in range(0, len(rows), _BLOCK):
-        job.step("Looking for near-duplicates", start, len(rows))
+        job.step(Words("Looking for near-duplicates"), start, len(rows))
         block = rows[start : start + _BLOCK]
         probed = _probes(dataset, [ids[row] for row in block]) if few else None
         found = _confirmed(dataset, ids, candidates(descriptors, block, probed), job)
         dataset.store_likenesses(found, [ids[row] for row in block])
-    job.step("Looking for near-duplicates", len(rows), len(rows))
+    job.step(Words("Looking for near-duplicates"), len(rows), len(rows))
 
 
 def _pictures(dataset: Dataset, ids: Iterable[int]) -> dict[int, NDArray[np.uint8]]:

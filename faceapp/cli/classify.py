@@ -70,6 +70,14 @@ def classify(
         Path | None,
         typer.Option(metavar="OUT.mp4", help="Write the video with boxes and names to this file."),
     ] = None,
+    fast: Annotated[
+        bool,
+        typer.Option(
+            "--fast",
+            help="Read a video in the fastest arithmetic that is proved on this model, as the live "
+            "view does; otherwise in f32.",
+        ),
+    ] = False,
     classes: Classes = None,
     size: Size = 0,
     channels: Channels = "rgb",
@@ -90,7 +98,7 @@ def classify(
     elif (size, channels, scaling, shown) != (0, "rgb", "0..255", "aligned"):
         raise WorldError("say --classes with what else you say of a model made elsewhere")
     with running_job() as job:
-        outcome = classify_input(source, asked, Outputs(csv, annotated), job=job)
+        outcome = classify_input(source, asked, Outputs(csv, annotated), job=job, fast=fast)
     if as_json:
         print_json(outcome.to_json())
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,11 +11,14 @@ from typing import Any
 
 from faceapp.errors import WorldError
 from faceapp.faces import FaceDetector
+from faceapp.inference import streams_of_films
 from faceapp.jobs import Job
+from faceapp.live.ahead import read_ahead
 from faceapp.live.clock import MONOTONIC, Clock
 from faceapp.live.drawing import annotated, class_colours
 from faceapp.live.film import film
 from faceapp.live.frames import Frame, ImageFiles, SourceRefused, VideoFile, is_video
+from faceapp.live.opening import open_for_films
 from faceapp.live.reader import DEFAULTS, FrameReader, Settings
 from faceapp.live.readings import FrameReading, Reading, State
 from faceapp.live.table import reading_table
@@ -23,6 +26,7 @@ from faceapp.live.tally import Tally
 from faceapp.networks.classifier import Classifier
 from faceapp.networks.saved_model import model_file
 from faceapp.networks.stills import RefusedFile, Still, read_stills
+from faceapp.words import Words
 
 
 class NoFilm(WorldError):
@@ -93,6 +97,7 @@ def classify(
     job: Job = Job(),
     settings: Settings = DEFAULTS,
     clock: Clock = MONOTONIC,
+    fast: bool = False,
 ) -> Classified:
     """Read every face of an image, a folder of images, or a video with the model of a run.
 
@@ -103,17 +108,24 @@ def classify(
         job: reports and stops.
         settings: how a video is read; images are never smoothed nor "unsure".
         clock: measures.
+        fast: whether a video may be read in a faster arithmetic than f32, where one is proved on
+            the model (see `networks.precision`).
 
     Raises:
         WorldError: the input, the model or an output cannot be used.
 
     """
     if is_video(source):
-        return _classify_video(
-            VideoFile(source), model, outputs, job, settings=settings, clock=clock
-        )
+        began = clock.now()
+        classifier = open_for_films(model, job, fast=fast)
+        reader = FrameReader(classifier, FaceDetector(threads=1).detect, settings, clock)
+        tally = Tally(classifier.info.classes, classifier.precision)
+        name = str(model_file(model))
+        _read_video(VideoFile(source), reader, tally, name, outputs, job=job, clock=clock)
+        figures = tally.to_json(clock.now() - began)
+        return Classified(name, classifier.info.classes, figures)
     if outputs.film is not None:
-        raise NoFilm(f"{source} is no video: leave --annotated out.")
+        raise NoFilm(Words("{source} is no video: leave --annotated out.", source=source))
     outcome = classify_images(source, model, job, clock)
     if outputs.csv is not None:
         with reading_table(outputs.csv, outcome.classes, outcome.model) as table:
@@ -155,44 +167,45 @@ def _reading(still: Still, classes: tuple[str, ...]) -> Reading:
     return Reading(still.number, still.face, State.READ, classes[raw.index(max(raw))], raw)
 
 
-def _classify_video(
+def _read_video(
     video: VideoFile,
-    model: Path,
+    reader: FrameReader,
+    tally: Tally,
+    model: str,
     outputs: Outputs,
-    job: Job,
     *,
-    settings: Settings,
+    job: Job,
     clock: Clock,
-) -> Classified:
-    """Read every frame, as fast as it goes: nothing is dropped of a file."""
-    began = clock.now()
-    classifier = Classifier(model_file(model))
-    info, name = classifier.info, str(model_file(model))
-    reader = FrameReader(classifier, FaceDetector().detect, settings, clock)
-    colours = class_colours(info.classes)
-    tally = Tally(info.classes, classifier.precision)
+) -> None:
+    """Count every frame and write what is wanted of it: nothing is dropped of a file."""
+    classes = reader.info.classes
+    colours = class_colours(classes)
     with ExitStack() as files:
-        table = outputs.csv and files.enter_context(reading_table(outputs.csv, info.classes, name))
+        table = outputs.csv and files.enter_context(reading_table(outputs.csv, classes, model))
         shown = outputs.film and files.enter_context(film(outputs.film, video.rate))
-        for frame, read in read_frames(video, reader, job, clock):
+        # Before the files, so that a stop has ended all threads when they go.
+        reads = files.enter_context(closing(read_frames(video, reader, job, clock)))
+        for frame, read in reads:
             tally.add(read)
             if table:
                 table.add(read)
             if shown:
                 shown.add(annotated(frame.pixels, read, colours), frame.time or 0.0)
         if not tally.frames:
-            raise SourceRefused(f"{video.name} holds no picture that can be read.")
-    return Classified(name, info.classes, tally.to_json(clock.now() - began))
+            raise SourceRefused(
+                Words("{video} holds no picture that can be read.", video=video.name)
+            )
 
 
 def read_frames(
     video: VideoFile, reader: FrameReader, job: Job = Job(), clock: Clock = MONOTONIC
-) -> Iterator[tuple[Frame, FrameReading]]:
+) -> Generator[tuple[Frame, FrameReading]]:
     """Every frame of a video with what is read in it, reporting and looking for a stop.
 
-    The total is that of the file's header, which may be wrong.
+    Several frames are under way at a time, see `read_ahead`. The total is that of the file's
+    header, which may be wrong.
     """
-    with closing(video.frames(clock)) as frames:
-        for frame in frames:
-            job.step("Reading frames", frame.number, max(video.count, frame.number + 1))
-            yield frame, reader.read(frame)
+    with closing(read_ahead(video.frames(clock), reader, streams_of_films())) as reads:
+        for frame, read in reads:
+            job.step(Words("Reading frames"), frame.number, max(video.count, frame.number + 1))
+            yield frame, read

@@ -53,8 +53,42 @@ class Settings:
 DEFAULTS = Settings()
 
 
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """A frame whose faces are found and cropped, and with which model they are to be read.
+
+    Attributes:
+        frame: the frame.
+        model, settings: as they stood when it was looked at.
+        tracked: its faces, the largest first.
+        crops: (N, size, size, 3) of those that are large enough, in that order.
+        detection, total: seconds spent on finding faces, and on everything up to here.
+
+    """
+
+    frame: Frame
+    model: Model
+    settings: Settings
+    tracked: tuple[Tracked, ...]
+    crops: NDArray[np.uint8]
+    detection: float
+    total: float
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """Probabilities (N, C) of the crops of a frame, and the seconds that the model took."""
+
+    rows: NDArray[np.float32]
+    network: float
+
+
 class FrameReader:
     """Reads the frames of one source in order; only one thread at a time may call `read`.
+
+    `read` is `look`, `ask` and `tell`. Called apart, each of `look` and `tell` wants all frames in
+    order, each on one thread at a time; they share nothing. `ask` keeps nothing, and stands as many
+    threads as the model does.
 
     `settings` may be replaced, and `use` and `calibrate` called, from any thread: they count from
     the next frame on.
@@ -71,13 +105,13 @@ class FrameReader:
         self, model: Model, detect: Detect, settings: Settings = DEFAULTS, clock: Clock = MONOTONIC
     ) -> None:
         self.settings = settings
-        self._next = self._model = model
+        self._next = self._told = model
         self._detect = detect
         self._clock = clock
         self._tracker = Tracker(self._timed_detect)
         self._smoothers: dict[int, Smoother] = {}
         self._calibrations: dict[int, NeutralCalibration] = {}
-        self._detection = self._network = 0.0
+        self._detection = 0.0
 
     @property
     def info(self) -> ModelInfo:
@@ -102,32 +136,61 @@ class FrameReader:
 
     def read(self, frame: Frame) -> FrameReading:
         """Read all faces of a frame, the largest first."""
+        looked = self.look(frame)
+        return self.tell(looked, self.ask(looked))
+
+    def look(self, frame: Frame) -> Looked:
+        """Find or follow the faces of the next frame, and cut out those that are large enough."""
         began = self._clock.now()
-        self._detection = self._network = 0.0
-        self._adopt_model()
-        self._tracker.every = self.settings.detect_every
+        self._detection = 0.0
+        model, settings = self._next, self.settings
+        self._tracker.every = settings.detect_every
         tracked = sorted(self._tracker.follow(frame), key=lambda each: -each.face.area)
+        spec = model.info.preprocessing
+        large = [each.face for each in tracked if _is_large(each, settings)]
+        crops = np.zeros((len(large), spec.size, spec.size, 3), np.uint8)
+        for place, face in enumerate(large):
+            crops[place] = prepare(frame.pixels, face, spec)
+        total = self._clock.now() - began
+        return Looked(frame, model, settings, tuple(tracked), crops, self._detection, total)
+
+    def ask(self, looked: Looked) -> Answers:
+        """The model's answers to all faces of a frame at once."""
+        began = self._clock.now()
+        if not len(looked.crops):
+            return Answers(np.zeros((0, len(looked.model.info.classes)), np.float32), 0.0)
+        rows = looked.model.probabilities(looked.crops)
+        return Answers(rows, self._clock.now() - began)
+
+    def tell(self, looked: Looked, answers: Answers) -> FrameReading:
+        """What the answers to the next frame come to, smoothed over those before it."""
+        began = self._clock.now()
+        self._heed_model(looked.model)
+        frame = looked.frame
         self._forget(frame.time or 0.0)
-        rows = iter(self._ask(frame, [each.face for each in tracked if self._is_large(each)]))
+        rows = iter(answers.rows)
         readings = tuple(
-            self._reading(each, next(rows), frame.time) if self._is_large(each) else _small(each)
-            for each in tracked
+            self._reading(looked, each, next(rows))
+            if _is_large(each, looked.settings)
+            else _small(each)
+            for each in looked.tracked
         )
         finished = self._clock.now()
+        total = looked.total + answers.network + finished - began
         return FrameReading(
             file=frame.file,
             number=None if frame.time is None else frame.number,
             time=frame.time,
-            classes=self._model.info.classes,
+            classes=looked.model.info.classes,
             readings=readings,
             captured=frame.captured,
             finished=finished,
-            spent=Spent(self._detection, self._network, finished - began),
+            spent=Spent(looked.detection, answers.network, total),
         )
 
-    def _adopt_model(self) -> None:
-        if self._next is not self._model:
-            self._model = self._next
+    def _heed_model(self, model: Model) -> None:
+        if model is not self._told:
+            self._told = model
             self._smoothers, self._calibrations = {}, {}
 
     def _forget(self, time: float) -> None:
@@ -137,31 +200,17 @@ class FrameReader:
             if 0 <= time - smoother.time <= _FORGET_SECONDS
         }
 
-    def _is_large(self, tracked: Tracked) -> bool:
-        return min(tracked.face.box[2:]) >= self.settings.least_face
-
     def _timed_detect(self, pixels: NDArray[np.uint8]) -> Sequence[Face]:
         began = self._clock.now()
         faces = self._detect(pixels)
         self._detection += self._clock.now() - began
         return faces
 
-    def _ask(self, frame: Frame, faces: Sequence[Face]) -> NDArray[np.float32]:
-        """The model's answers (N, C) to all faces of the frame at once."""
-        spec = self._model.info.preprocessing
-        if not faces:
-            return np.zeros((0, len(self._model.info.classes)), np.float32)
-        crops = np.stack([prepare(frame.pixels, face, spec) for face in faces])
-        began = self._clock.now()
-        rows = self._model.probabilities(crops)
-        self._network += self._clock.now() - began
-        return rows
-
-    def _reading(self, tracked: Tracked, row: NDArray[np.float32], time: float | None) -> Reading:
+    def _reading(self, looked: Looked, tracked: Tracked, row: NDArray[np.float32]) -> Reading:
         raw = tuple(float(p) for p in row)
-        smoothed = self._smoothed(tracked.number, raw, time) if time is not None else ()
+        smoothed = self._smoothed(looked, tracked.number, raw)
         shown = smoothed or raw
-        info = self._model.info
+        info = looked.model.info
         unsure = max(shown) < info.unsure_below
         return Reading(
             number=tracked.number,
@@ -174,11 +223,18 @@ class FrameReader:
             calibrated=tracked.number in self._calibrations,
         )
 
-    def _smoothed(self, number: int, raw: tuple[float, ...], time: float) -> tuple[float, ...]:
-        calibration = self._calibrations.get(number) if self.settings.neutral else None
+    def _smoothed(self, looked: Looked, number: int, raw: tuple[float, ...]) -> tuple[float, ...]:
+        """Calm values; none of a picture without a time."""
+        if looked.frame.time is None:
+            return ()
+        calibration = self._calibrations.get(number) if looked.settings.neutral else None
         corrected = calibration.apply(raw) if calibration else raw
         smoother = self._smoothers.setdefault(number, Smoother())
-        return smoother.add(corrected, time, self.settings.smoothing)
+        return smoother.add(corrected, looked.frame.time, looked.settings.smoothing)
+
+
+def _is_large(tracked: Tracked, settings: Settings) -> bool:
+    return min(tracked.face.box[2:]) >= settings.least_face
 
 
 def _small(tracked: Tracked) -> Reading:

@@ -15,6 +15,7 @@ from faceapp.jobs import Job
 from faceapp.networks.foreign import Description, description_of, foreign_graph, is_foreign
 from faceapp.networks.frameworks import building, convert
 from faceapp.networks.saved_model import ModelInfo, load_keras, model_file, read_info
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     import openvino
@@ -26,24 +27,29 @@ _CONVERSION = b"1"
 
 
 class Classifier:
-    """A model ready to classify; not for two threads at a time.
+    """A model ready to classify.
 
     Args:
         path: a model file of faceapp or the folder of a run; or a classifier made elsewhere that
             was described (see `foreign.describe`).
         threads: processor threads to use; 0 lets OpenVINO choose.
         precision: of the arithmetic; figures are reported in f32, see `precision.fastest`.
+        streams: as many threads as may ask at the same time and be answered sooner for it.
 
     Raises:
         ModelRefused: the file is no whole model of faceapp, nor one that was described.
 
     """
 
-    def __init__(self, path: Path, threads: int = 0, precision: Precision = "f32") -> None:
+    def __init__(
+        self, path: Path, threads: int = 0, precision: Precision = "f32", streams: int = 1
+    ) -> None:
         file = model_file(path)
         self.info = model_info(file)
         self.precision = precision
-        self._network = Network(converted(file), threads=threads, precision=precision)
+        self._network = Network(
+            converted(file), threads=threads, streams=streams, precision=precision
+        )
 
     def probabilities(self, crops: NDArray[np.uint8], job: Job = Job()) -> NDArray[np.float32]:
         """Probability of each class (N, C), rows adding up to 1, of crops (N, size, size, 3) RGB.
@@ -56,9 +62,9 @@ class Classifier:
         found = [np.zeros((0, len(self.info.classes)), np.float32)]
         batch = 1 if self._network.one_by_one else BATCH
         for start in range(0, len(crops), batch):
-            job.step("Classifying", start, len(crops))
+            job.step(Words("Classifying"), start, len(crops))
             found.append(self._network(crops[start : start + batch].astype(np.float32))[0])
-        job.step("Classifying", len(crops), len(crops))
+        job.step(Words("Classifying"), len(crops), len(crops))
         return np.concatenate(found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,11 @@ _KEPT = "precision.json"
 
 @dataclass(frozen=True)
 class Proof:
-    """How often a precision said the same class as f32, as a share of so many crops."""
+    """How often a precision said the same class as f32, as a share of so many crops.
+
+    It also holds where another processor has the same precision: each multiplies the same rounded
+    numbers exactly and adds up in single precision, in an order of its own, as with f32.
+    """
 
     precision: Precision
     agreement: float
@@ -45,6 +49,7 @@ def fastest(
     crops: NDArray[np.uint8] | None = None,
     *,
     threads: int = 0,
+    streams: int = 1,
     job: Job = Job(),
 ) -> Classifier:
     """The model of a run in the fastest arithmetic that is proved on it; f32 where none is.
@@ -56,23 +61,28 @@ def fastest(
         run: folder of a run, or a model file.
         crops: (N, size, size, 3) to prove it on; None takes validation samples of the run.
         threads: processor threads to use; 0 lets OpenVINO choose.
+        streams: as many threads as may ask the model at the same time.
         job: reports and stops.
 
     Raises:
         ModelRefused: the file is no whole model of faceapp.
 
     """
-    exact = Classifier(run, threads)
     for precision in reduced_precisions():
-        reduced = Classifier(run, threads, precision)
-        proof = _kept_proof(run, precision)
-        if proof is None:
-            shown = validation_crops(run, exact) if crops is None else crops
-            proof = prove(exact, reduced, shown, job)
-            _keep(run, proof)
+        proof = _kept_proof(run, precision) or _made_proof(run, precision, crops, threads, job)
         if proof.holds:
-            return reduced
-    return exact
+            return Classifier(run, threads, precision, streams)
+    return Classifier(run, threads, "f32", streams)
+
+
+def _made_proof(
+    run: Path, precision: Precision, crops: NDArray[np.uint8] | None, threads: int, job: Job
+) -> Proof:
+    exact, reduced = (Classifier(run, threads, each) for each in ("f32", precision))
+    shown = validation_crops(run, exact) if crops is None else crops
+    proof = prove(exact, reduced, shown, job)
+    keep(run, proof)
+    return proof
 
 
 def prove(
@@ -112,12 +122,17 @@ def _kept_proof(run: Path, precision: Precision) -> Proof | None:
         kept: dict[str, Any] = json.loads(_file(run).read_text("utf-8"))
         if kept["model"] != _digest(run) or kept["precision"] != precision:
             return None
-        return Proof(precision, float(kept["agreement"]), int(kept["crops"]))
+        return proof_of(kept)
     except (OSError, ValueError, LookupError, TypeError):
         return None
 
 
-def _keep(run: Path, proof: Proof) -> None:
+def proof_of(kept: Mapping[str, Any]) -> Proof:
+    """The proof whose fields were stored; LookupError, ValueError or TypeError if they are none."""
+    return Proof(kept["precision"], float(kept["agreement"]), int(kept["crops"]))
+
+
+def keep(run: Path, proof: Proof) -> None:
     """Keep a proof that was made on crops enough; a folder that takes no file is proved again."""
     if proof.crops < LEAST_CROPS:
         return

@@ -18,6 +18,7 @@ import numpy as np
 from faceapp.errors import WorldError
 from faceapp.networks.backbones import Head, TrunkSpec, classification_model, trunk
 from faceapp.networks.frameworks import building
+from faceapp.networks.precision import Proof, keep, proof_of
 from faceapp.networks.saved_model import (
     MODEL_NAME,
     ModelInfo,
@@ -28,10 +29,13 @@ from faceapp.networks.saved_model import (
 )
 from faceapp.networks.weights import Weights, find_weights
 from faceapp.paths import cache_folder, resource_path
+from faceapp.words import Words
 
 STARTER = "starter"
 _MOST_BYTES = 2**20
-_NO_HEAD = "There is no starter model here ({}): train one of your own, or reinstall faceapp."
+_NO_HEAD = Words(
+    "There is no starter model here ({file}): train one of your own, or reinstall faceapp."
+)
 # What numpy, zipfile and our own readers raise over a file that is no head.
 _DAMAGE = (
     *(OSError, EOFError, ValueError, LookupError, TypeError, AttributeError),
@@ -62,7 +66,7 @@ def head_file() -> Path:
     """The head that ships; raises `StarterRefused` where it is not there."""
     file = resource_path(STARTER, "head.npz")
     if not file.is_file():
-        raise StarterRefused(_NO_HEAD.format(file))
+        raise StarterRefused(_NO_HEAD.filled(file=file))
     return file
 
 
@@ -79,14 +83,18 @@ def starter_model(head: Path | None = None, weights: Weights | None = None) -> P
 
     """
     file = head or resource_path(STARTER, "head.npz")
-    info, spec, layer, digest = _read_head(file)
+    info, spec, layer, proofs, digest = _read_head(file)
     kept = cache_folder() / STARTER / digest[:16] / MODEL_NAME
     if _is_whole(kept, info):
         return kept
     base = weights or find_weights(spec.backbone)
     if base.digest != info.weights_digest:
         raise StarterRefused(
-            f"{file} belongs on other weights than those of {base.origin}: reinstall faceapp."
+            Words(
+                "{file} belongs on other weights than those of {origin}: reinstall faceapp.",
+                file=file,
+                origin=base.origin,
+            )
         )
     kept.parent.mkdir(parents=True, exist_ok=True)
     with building:
@@ -94,6 +102,8 @@ def starter_model(head: Path | None = None, weights: Weights | None = None) -> P
             trunk(spec, base), len(info.classes), mirror=info.mirror, head=layer
         )
         save_model(model, info, kept)
+    for proof in proofs:
+        keep(kept, proof)
     return kept
 
 
@@ -112,16 +122,45 @@ def save_head(model: Path, spec: TrunkSpec, to: Path) -> None:
     info = read_info(model)
     kernel, bias = load_keras(model).get_layer("predictions").get_weights()
     if (kernel.shape, bias.shape) != ((spec.width, len(info.classes)), (len(info.classes),)):
-        raise StarterRefused(f"{model} has no head on {spec.cut} of {spec.backbone}.")
-    about = json.dumps({"info": info.to_json(), "trunk": spec.to_json()}).encode()
-    np.savez_compressed(to, about=np.frombuffer(about, np.uint8), kernel=kernel, bias=bias)
+        raise StarterRefused(
+            Words(
+                "{model} has no head on {cut} of {backbone}.",
+                model=model,
+                cut=spec.cut,
+                backbone=spec.backbone,
+            )
+        )
+    _write(to, {"info": info.to_json(), "trunk": spec.to_json()}, Head(kernel, bias))
     if to.stat().st_size > _MOST_BYTES:
         to.unlink()
-        raise StarterRefused(f"The head of {model} is larger than {_MOST_BYTES} bytes.")
+        raise StarterRefused(
+            Words(
+                "The head of {model} is larger than {most_bytes} bytes.",
+                model=model,
+                most_bytes=_MOST_BYTES,
+            )
+        )
 
 
-def _read_head(file: Path) -> tuple[ModelInfo, TrunkSpec, Head, str]:
-    """Description, base, layer and digest of a head file; pickles are never loaded."""
+def add_proof(head: Path, proof: Proof) -> None:
+    """Store in a head's file what was proved on it, so that its model need not prove it again.
+
+    Whoever puts the model together has none of the faces that a proof takes. The weights stay as
+    they are, and weights saved anew have no proof.
+    """
+    with np.load(head, allow_pickle=False) as stored:
+        about = json.loads(stored["about"].tobytes())
+        layer = Head(kernel=stored["kernel"], bias=stored["bias"])
+    _write(head, {**about, "proofs": [vars(proof)]}, layer)
+
+
+def _write(file: Path, about: dict[str, Any], layer: Head) -> None:
+    data = np.frombuffer(json.dumps(about).encode(), np.uint8)
+    np.savez_compressed(file, about=data, kernel=layer.kernel, bias=layer.bias)
+
+
+def _read_head(file: Path) -> tuple[ModelInfo, TrunkSpec, Head, list[Proof], str]:
+    """Description, base, layer, proofs and digest of a head file; pickles are never loaded."""
     try:
         data = file.read_bytes()
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
@@ -131,12 +170,15 @@ def _read_head(file: Path) -> tuple[ModelInfo, TrunkSpec, Head, str]:
             ModelInfo.from_json(about["info"]),
             TrunkSpec(**about["trunk"]),
             layer,
+            [proof_of(each) for each in about.get("proofs", [])],
             hashlib.sha256(data).hexdigest(),
         )
     except FileNotFoundError as error:
-        raise StarterRefused(_NO_HEAD.format(file)) from error
+        raise StarterRefused(_NO_HEAD.filled(file=file)) from error
     except _DAMAGE as error:
-        raise StarterRefused(f"{file} is damaged ({error}): reinstall faceapp.") from error
+        raise StarterRefused(
+            Words("{file} is damaged ({error}): reinstall faceapp.", file=file, error=error)
+        ) from error
 
 
 def _is_whole(model: Path, info: ModelInfo) -> bool:

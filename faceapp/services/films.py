@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from faceapp.dataset import Dataset
 from faceapp.gui.live.service import FilmReading, FilmService, LiveModel
 from faceapp.jobs import Job
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from faceapp.live.frames import Frame
-    from faceapp.live.reader import Settings
+    from faceapp.live.reader import FrameReader, Settings
     from faceapp.live.readings import FrameReading
     from faceapp.live.storing import Stored
 
@@ -34,19 +36,28 @@ def read(path: Path, model: LiveModel, turned: Settings, job: Job) -> FilmReadin
     """
     from faceapp.live.classifying import read_frames
     from faceapp.live.frames import SourceRefused, VideoFile
-    from faceapp.live.reader import FrameReader
     from faceapp.live.readings import NO_FACE
-    from faceapp.services.live import OpenedModel
 
-    assert isinstance(model, OpenedModel)
     video = VideoFile(path)
-    reader = FrameReader(model.network, model.detect, turned)
-    found = tuple(reading for _, reading in read_frames(video, reader, job))
+    with closing(read_frames(video, _reader(model, turned, job), job)) as reads:
+        found = tuple(reading for _, reading in reads)
     if not found:
-        raise SourceRefused(f"{video.name} holds no picture that can be read.")
+        raise SourceRefused(Words("{video} holds no picture that can be read.", video=video.name))
     labels = Counter(each.readings[0].label if each.readings else NO_FACE for each in found)
     share = {label: count / len(found) for label, count in labels.items()}
     return FilmReading(path, model.info.classes, found, share)
+
+
+def _reader(model: LiveModel, turned: Settings, job: Job) -> FrameReader:
+    """With networks of its own on all cores: those of the live view leave one free."""
+    from faceapp.faces import FaceDetector
+    from faceapp.live.opening import open_for_films
+    from faceapp.live.reader import FrameReader
+    from faceapp.services.live import OpenedModel
+
+    assert isinstance(model, OpenedModel)
+    network = model.network if model.path is None else open_for_films(model.path, job)
+    return FrameReader(network, FaceDetector(threads=1).detect, turned)
 
 
 def frame(film: FilmReading, number: int, job: Job) -> Frame:
@@ -71,7 +82,7 @@ def frame(film: FilmReading, number: int, job: Job) -> Frame:
                 return each
     finally:
         frames.close()
-    raise SourceRefused(f"{video.name} has changed since it was read.")
+    raise SourceRefused(Words("{video} has changed since it was read.", video=video.name))
 
 
 def keep(folder: Path, film: FilmReading, every: float, job: Job) -> Stored:
@@ -86,7 +97,7 @@ def keep(folder: Path, film: FilmReading, every: float, job: Job) -> Stored:
     def read_again() -> Iterator[tuple[Frame, FrameReading]]:
         total = len(film.readings)
         for each, reading in zip(frames, film.readings, strict=False):
-            job.step("Taking frames", each.number, total)
+            job.step(Words("Taking frames"), each.number, total)
             yield each, reading
 
     try:

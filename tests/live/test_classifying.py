@@ -13,7 +13,9 @@ from PIL import Image
 
 from faceapp.cli import run
 from faceapp.errors import Cancelled, WorldError
+from faceapp.faces import FaceDetector
 from faceapp.jobs import Job, Progress
+from faceapp.live import opening
 from faceapp.live.classifying import NoFilm, Outputs, classify, read_frames
 from faceapp.live.clock import MONOTONIC
 from faceapp.live.drawing import annotated, class_colours
@@ -22,6 +24,7 @@ from faceapp.live.frames import VideoFile
 from faceapp.live.reader import FrameReader
 from faceapp.live.readings import FrameReading, Reading, State
 from faceapp.live.table import NotWritten, columns, reading_table
+from faceapp.networks.classifier import Classifier
 from live.doubles import FakeDetector, FakeModel, face, picture, write_video
 
 CLASSES = ("neutral", "happy", "sad")
@@ -74,6 +77,41 @@ def test_a_video_is_read_to_the_end(small_run: Path, moving_faces: Path, tmp_pat
     copy = list(VideoFile(shown).frames(MONOTONIC))
     assert len(copy) == 25
     assert copy[0].pixels.shape == (240, 320, 3)
+
+
+def test_a_video_is_read_as_frame_by_frame(
+    small_run: Path, moving_faces: Path, tmp_path: Path
+) -> None:
+    reader = FrameReader(Classifier(small_run, threads=1), FaceDetector(threads=1).detect)
+    wanted = [
+        (str(frame.number), str(each.number), each.label, each.box, (*each.raw, *each.smoothed))
+        for frame in VideoFile(moving_faces).frames(MONOTONIC)
+        for each in reader.read(frame).readings
+        if each.raw
+    ]
+    classify(moving_faces, small_run, Outputs(tmp_path / "rows.csv"))
+    found = [row for row in rows_of(tmp_path / "rows.csv") if row["raw_sad"]]
+    for row, (number, face_number, label, box, values) in zip(found, wanted, strict=True):
+        assert (row["frame"], row["face"], row["label"]) == (number, face_number, label)
+        assert [float(row[name]) for name in "xywh"] == pytest.approx(box, abs=0.06)
+        said = [float(row[f"{kind}_{name}"]) for kind in ("raw", "smoothed") for name in CLASSES]
+        assert said == pytest.approx(values, abs=1e-4)
+
+
+def test_a_faster_arithmetic_is_only_taken_where_it_is_asked_for(
+    small_run: Path, moving_faces: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[dict[str, object]] = []
+
+    def fastest(run: Path, **options: object) -> Classifier:
+        taken.append(options)
+        return Classifier(run)
+
+    monkeypatch.setattr(opening, "fastest", fastest)
+    classify(moving_faces, small_run)
+    assert not taken
+    classify(moving_faces, small_run, fast=True)
+    assert len(taken) == 1
 
 
 def test_the_command_says_the_same(

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,15 @@ def test_batches_report_and_can_be_cancelled(
     with pytest.raises(Cancelled):
         model.probabilities(crops, Job(report=seen.append, cancelled=lambda: len(seen) > 5))
     assert len(seen) == 6
+
+
+def test_several_threads_may_ask_at_once(run: Path, crops: np.ndarray) -> None:
+    alone = Classifier(run, threads=1).probabilities(crops)
+    model = Classifier(run, threads=2, streams=2)
+    with ThreadPoolExecutor(4) as pool:
+        parts = list(pool.map(model.probabilities, [crops[n % 5 : n % 5 + 1] for n in range(40)]))
+    for number, part in enumerate(parts):
+        np.testing.assert_allclose(part[0], alone[number % 5], atol=1e-5)
 
 
 def test_no_crops_give_no_rows(run: Path) -> None:

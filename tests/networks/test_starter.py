@@ -10,12 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from faceapp.networks import precision
 from faceapp.networks.backbones import TrunkSpec
 from faceapp.networks.classifier import Classifier
 from faceapp.networks.heat import HeatMapper
-from faceapp.networks.saved_model import read_info, save_model
+from faceapp.networks.precision import Proof
+from faceapp.networks.saved_model import load_keras, read_info, save_model
 from faceapp.networks.starter import (
     StarterRefused,
+    add_proof,
     model_named,
     save_head,
     starter_card,
@@ -57,6 +60,22 @@ def test_put_together_it_answers_alike(
     assert made.stat().st_mtime_ns == before
     made.write_bytes(b"cut off")
     assert read_info(starter_model(head, some_weights)) == read_info(model)
+
+
+def test_a_proof_travels_with_the_head(
+    head: Path, some_weights: Weights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precision, "reduced_precisions", lambda: ("bf16",))
+    plain = starter_model(head, some_weights)
+    assert precision.fastest(plain, threads=1).precision == "f32"  # nothing to prove it on
+    add_proof(head, Proof("bf16", 0.995, 227))
+    proved = starter_model(head, some_weights)
+    monkeypatch.delattr(precision, "prove")
+    assert precision.fastest(proved, threads=1).precision == "bf16"
+    old, new = (load_keras(each).get_layer("predictions").get_weights() for each in (plain, proved))
+    assert all(np.array_equal(*each) for each in zip(old, new, strict=True))
+    add_proof(head, Proof("bf16", 0.98, 227))
+    assert precision.fastest(starter_model(head, some_weights), threads=1).precision == "f32"
 
 
 def test_a_head_on_other_weights_is_refused(

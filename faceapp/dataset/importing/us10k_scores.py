@@ -19,6 +19,7 @@ from typing import Literal
 from faceapp.dataset.importing.tables import read_cells
 from faceapp.dataset.importing.values import CsvRefused, ImportRefused, Refused, shown
 from faceapp.dataset.importing.workbooks import Cell, read_workbook
+from faceapp.words import Words
 
 Task = Literal["expression", "sex"]
 Kind = Literal["all", "final", "stdev"]
@@ -158,7 +159,11 @@ def _of_workbook(path: Path) -> dict[Kind, Rows]:
     if not any(found.get(kind) for kind in ("all", "final")):
         names = ", ".join(shown(name) for name in sheets) or "none"
         raise ImportRefused(
-            f"{path.name} has neither a sheet 'All Data' nor 'Final Values'; its sheets: {names}."
+            Words(
+                "{path} has neither a sheet 'All Data' nor 'Final Values'; its sheets: {names}.",
+                path=path.name,
+                names=names,
+            )
         )
     return {kind: rows for kind, rows in found.items() if rows}
 

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from faceapp.dataset.importing.values import ImportRefused, Refused
 from faceapp.errors import WorldError
+from faceapp.words import Words
 
 # Passed over without a word where the content is no image either.
 _OTHER_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".gitignore", ".gitkeep"})
@@ -84,9 +85,11 @@ class SourceFiles:
                 return file
         alike = self._by_base.get(_key(parts[0]), []) if len(parts) == 1 else []
         if len(alike) > 1:
-            raise NotInSource(f"ambiguous: {len(alike)} folders hold a file of this name")
+            raise NotInSource(
+                Words("ambiguous: {number} folders hold a file of this name", number=len(alike))
+            )
         if not alike:
-            raise NotInSource("missing: there is no such image in the source folder")
+            raise NotInSource(Words("missing: there is no such image in the source folder"))
         return alike[0]
 
     def _ends_in(self, parts: tuple[str, ...]) -> bool:
@@ -103,7 +106,7 @@ class SourceFiles:
         parts = tuple(part for part in relative.split("/") if part not in {"", "."})
         absolute = relative.startswith("/") or _DRIVE.match(relative)
         if absolute or ".." in parts or "\0" in relative:
-            raise NotInSource("outside: the path leaves the source folder")
+            raise NotInSource(Words("outside: the path leaves the source folder"))
         return parts or ("",)
 
 
@@ -123,7 +126,9 @@ def find_files(folder: Path, *, leave_out: Path | None = None) -> SourceFiles:
     """
     root = folder.resolve()
     if not root.is_dir():
-        raise ImportRefused(f"{folder} is not a folder: name the folder that holds the images.")
+        raise ImportRefused(
+            Words("{folder} is not a folder: name the folder that holds the images.", folder=folder)
+        )
     found: list[FoundFile] = []
     refused: list[Refused] = []
 

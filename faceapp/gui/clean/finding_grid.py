@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from faceapp.dataset import Dataset
 from faceapp.gui.itemmodels.samples import SamplesModel
+from faceapp.gui.language import localised
 from faceapp.gui.samples.delegate import SampleDelegate
 from faceapp.gui.samples.grid import SampleGrid
 from faceapp.gui.theme import HALF, UNIT, colours_of
@@ -54,7 +55,7 @@ class FindingDelegate(SampleDelegate):
         if number < 2:
             return
         colours = colours_of(self._view)
-        words = f"{number:,}"
+        words = localised(f"{number:,}")
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         high = painter.fontMetrics().height() + 2
