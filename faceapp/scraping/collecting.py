@@ -240,7 +240,7 @@ class _Collection:
             self._control.gate()
             judged = self._judge(search, result, future)
             self._tools.tell(judged)
-            what = Words("Finding {class_name}", class_name=search.class_name or "images")
+            what = Words("Finding {class_name}", class_name=search.class_name or Words("images"))
             self._control.job.report(Progress(what, sum(self._kept.values()), total))
             if self._enough(search.class_name):
                 return

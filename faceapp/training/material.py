@@ -184,13 +184,13 @@ def gather(dataset: Dataset, config: TrainConfig) -> Material:
     present = set(judged.values())
     classes = tuple(name for name in wanted if name in present)
     if len(classes) < 2:
-        among = " among the chosen samples" if config.samples.everywhere else ""
+        among = Words(" among the chosen samples") if config.samples.everywhere else ""
         raise TrainingProblem(
             Words(
                 "training needs labelled samples of two classes of {task}; "
                 "{classes} has any{among}. Label or import more first.",
                 task=task.name,
-                classes=", ".join(classes) or "no class",
+                classes=", ".join(classes) or Words("no class"),
                 among=among,
             )
         )

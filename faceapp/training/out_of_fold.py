@@ -133,7 +133,7 @@ def _spread_enough(material: Material) -> tuple[Material, dict[str, int]]:
                 "wrong labels are found by comparing classes that at least {groups_least} people "
                 "show each; {kept} is so. Label more people first.",
                 groups_least=_GROUPS_LEAST,
-                kept=", ".join(kept) or "no class",
+                kept=", ".join(kept) or Words("no class"),
             )
         )
     names = {sample: material.classes[index] for sample, index in material.truth.items()}

@@ -63,8 +63,6 @@ def window(
     drawn_dataset: Path, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[MainWindow]:
     """The program in that language, on a dataset with something of everything."""
-    monkeypatch.setattr("sys.excepthook", None)
-    monkeypatch.setattr("threading.excepthook", threading.excepthook)
     folder = shutil.copytree(drawn_dataset, tmp_path / "dataset")
     with Dataset.open(folder) as dataset:
         ids = dataset.sample_ids()
@@ -73,6 +71,8 @@ def window(
         dataset.propose("expression", [NewProposal(ids[4], "sad", 0.9)], "model")
         dataset.set_thresholds({"too_small": 500.0, "aspect": 1.0, "small_class": 100.0})
     make_cleaner(recipe_named("quick")).check(folder, _KINDS, Job())
+    monkeypatch.setattr("sys.excepthook", None)
+    monkeypatch.setattr("threading.excepthook", threading.excepthook)
     language = Marking()
     QApplication.installTranslator(language)
     program = make_program()

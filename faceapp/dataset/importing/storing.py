@@ -81,8 +81,8 @@ class Loader:
         except ImageRefused as refusal:
             # A file whose name promised no image and that holds none is nobody's loss.
             silent = refusal.reason == "not_image" and is_other_name(path.name)
-            reason = "" if silent else f"{refusal.reason}: {refusal.detail}"
-            return Loaded(entry, refusal=reason)
+            said = Words("{reason}: {detail}", reason=refusal.reason, detail=refusal.detail)
+            return Loaded(entry, refusal="" if silent else said)
         place = (
             path.as_posix()
             if self.in_place

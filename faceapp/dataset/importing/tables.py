@@ -302,7 +302,7 @@ def _rows(
         if any(cell.strip() for cell in record[len(columns) :]):
             refused.append(Refused(where, _ragged(record, columns)))
         elif not cells[0].strip():
-            refused.append(Refused(where, "names no image"))
+            refused.append(Refused(where, Words("names no image")))
         else:
             image, label, rater, group = cells
             row = LabelRow(line, image, label.strip(), rater.strip(), group.strip() or None)
@@ -314,5 +314,7 @@ def _cell(record: Sequence[str], place: int | None) -> str:
     return "" if place is None or place >= len(record) else record[place]
 
 
-def _ragged(record: Sequence[str], columns: Sequence[str]) -> str:
-    return f"{len(record)} cells where the header has {len(columns)}"
+def _ragged(record: Sequence[str], columns: Sequence[str]) -> Words:
+    return Words(
+        "{number} cells where the header has {wanted}", number=len(record), wanted=len(columns)
+    )

@@ -40,7 +40,10 @@ def _arrange(files: SourceFiles, options: ImportOptions) -> Arrangement:
             )
         )
     faces, others = _faces(files)
-    refused = [*tables.refused, *(Refused(each.name, "not among the faces") for each in others)]
+    refused = [
+        *tables.refused,
+        *(Refused(each.name, Words("not among the faces")) for each in others),
+    ]
     scores: dict[str, Scores] = {}
     for name, each in tables.scores.items():
         try:

@@ -185,18 +185,18 @@ def _key(name: str) -> str:
 
 def _reason_to_stay_out(folder: Path) -> str | None:
     if folder.is_symlink():
-        return "outside: a link to a folder"
+        return Words("outside: a link to a folder")
     if folder.name.startswith("."):
-        return "hidden: not looked into"
+        return Words("hidden: not looked into")
     return None
 
 
 def _reason_against(path: Path, root: Path) -> str | None:
     if storable(str(path)) != str(path):
-        return "unreadable: its name is no valid UTF-8; rename it"
+        return Words("unreadable: its name is no valid UTF-8; rename it")
     # Not resolve(): on Python 3.11 that raises where links point at each other.
     if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
-        return "outside: a link out of the source folder"
+        return Words("outside: a link out of the source folder")
     return None
 
 
