@@ -121,7 +121,7 @@ def _registered(one: Grey, other: Grey, matrix: Matrix, smoothing: int) -> Matri
     shown = np.ascontiguousarray(one[top:bottom, left:right])
     try:
         _, found = cv2.findTransformECC(
-            shown, other, start, cv2.MOTION_AFFINE, criteria, None, smoothing
+            shown, other, start, cv2.MOTION_AFFINE, criteria, np.ones_like(other), smoothing
         )
     except cv2.error:  # it did not converge: these are two pictures
         return None
