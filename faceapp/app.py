@@ -84,6 +84,7 @@ def make_program(settings_file: Path | None = None) -> Program:
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
         raise WindowUnavailable(_missing_libraries(error)) from error
+    from faceapp.gui.language import take_language
     from faceapp.gui.main_window import MainWindow
     from faceapp.gui.messages import Messages
     from faceapp.gui.settings import Settings
@@ -96,6 +97,7 @@ def make_program(settings_file: Path | None = None) -> Program:
     application.setApplicationName("faceapp")
     application.setDesktopFileName("faceapp")
     application.setWindowIcon(QIcon(str(resource_path("icons", "faceapp.png"))))
+    take_language(application, resource_path("translations"))
     messages = Messages(application)
     _show_our_mistakes(messages)
     services = make_services(Settings(settings_file))

@@ -26,6 +26,7 @@ from faceapp.training.material import (
 )
 from faceapp.training.readable import readable
 from faceapp.training.recipes import Recipe
+from faceapp.words import Words
 
 # A person-disjoint fold needs a class in three groups: to be tested, to be learned, to decide by.
 _GROUPS_LEAST = 3
@@ -128,8 +129,12 @@ def _spread_enough(material: Material) -> tuple[Material, dict[str, int]]:
     kept = [name for name in material.classes if groups[name] >= _GROUPS_LEAST]
     if len(kept) < 2:
         raise TrainingProblem(
-            f"wrong labels are found by comparing classes that at least {_GROUPS_LEAST} people "
-            f"show each; {', '.join(kept) or 'no class'} is so. Label more people first."
+            Words(
+                "wrong labels are found by comparing classes that at least {groups_least} people "
+                "show each; {kept} is so. Label more people first.",
+                groups_least=_GROUPS_LEAST,
+                kept=", ".join(kept) or Words("no class"),
+            )
         )
     names = {sample: material.classes[index] for sample, index in material.truth.items()}
     truth = {sample: kept.index(name) for sample, name in names.items() if name in kept}

@@ -28,6 +28,7 @@ from faceapp.gui.label import class_edits
 from faceapp.gui.label.class_edits import Edit
 from faceapp.gui.label.key_dialog import KeyDialog
 from faceapp.gui.label.keys import collisions
+from faceapp.gui.language import error_words, localised
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.theme import UNIT, colours_of
 
@@ -49,6 +50,7 @@ class TaskEditor(QDialog):
         self.list = self._make_list()
         self.question = QLabel()
         self.question.setWordWrap(True)
+        self.question.setTextFormat(Qt.TextFormat.PlainText)
         self.question.setMinimumHeight(5 * UNIT)
         self.do_it = QPushButton()
         self.leave_it = QPushButton(self.tr("Cancel"))
@@ -150,6 +152,7 @@ class TaskEditor(QDialog):
         self._asked = edit
         if edit.touched or edit.undoing:
             self.do_it.setText(edit.verb)
+            self.do_it.setAccessibleDescription(self.question.text())
             self.do_it.show()
             self.leave_it.show()
             self.list.setEnabled(False)
@@ -170,10 +173,20 @@ class TaskEditor(QDialog):
         self.question.setText(self._collisions())
         self._end_asking()
 
+    def reject(self) -> None:
+        """Esc takes back what is asked, and closes where nothing is."""
+        if self._asked is not None:
+            self._forget_asked()
+        else:
+            super().reject()
+
     def _end_asking(self) -> None:
+        answered = self.do_it.hasFocus() or self.leave_it.hasFocus()
         self.do_it.hide()
         self.leave_it.hide()
         self.list.setEnabled(True)
+        if answered:
+            self.list.setFocus()
         if self._uses:
             self._fill()
 
@@ -185,7 +198,7 @@ class TaskEditor(QDialog):
         )
 
     def _say(self, problem: Exception) -> None:
-        self.question.setText(str(problem))
+        self.question.setText(error_words(problem))
 
     def _follow(self, _changes: Changes, initiator: object) -> None:
         if initiator is not self:
@@ -212,7 +225,7 @@ class TaskEditor(QDialog):
         self._enable()
 
     def _item(self, name: str, key: str, colour: str) -> QTreeWidgetItem:
-        item = QTreeWidgetItem([name, key.upper(), f"{self._uses[name]:,}"])
+        item = QTreeWidgetItem([name, key.upper(), localised(f"{self._uses[name]:,}")])
         item.setData(_NAME, Qt.ItemDataRole.UserRole, name)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
         item.setTextAlignment(_KEY, Qt.AlignmentFlag.AlignCenter)
@@ -236,7 +249,8 @@ class TaskEditor(QDialog):
         menu = self._tools["merge"].menu()
         menu.clear()
         for other in others:
-            menu.addAction(other).triggered.connect(lambda _=False, into=other: self._merge(into))
+            action = menu.addAction(other.replace("&", "&&"))
+            action.triggered.connect(lambda _=False, into=other: self._merge(into))
 
     def _add(self) -> None:
         task = self.task
