@@ -236,7 +236,7 @@ class Beyond(Sequence[Found]):
 
     def keys(self) -> Iterator[tuple[tuple[int, str], ...] | tuple[str, ...]]:
         """What tells each finding apart from others of its kind, whatever its value."""
-        return (each.keys or each.files for each in self._measured)
+        return (each.keys or each.files or (each.family,) for each in self._measured)
 
     def _found(self, measured: Measured) -> Found:
         check, samples = self._check, self._look.samples

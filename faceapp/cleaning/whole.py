@@ -159,7 +159,7 @@ def _raters_of(look: Look, task: str) -> dict[int, set[str]]:
 
 
 def _small(look: Look) -> list[Measured]:
-    """How many groups each class has, of those that have any."""
+    """How many groups each class has, of the tasks that are answered at all."""
     return [
         Measured(
             tuple(members),
@@ -168,7 +168,8 @@ def _small(look: Look) -> list[Measured]:
             detail={"task": task, "class": name, "samples": len(members)},
         )
         for task, classes in _classes(look).items()
-        for name, members in classes.items()
+        if classes
+        for name, members in (dict.fromkeys(look.classes[task], ()) | classes).items()
     ]
 
 

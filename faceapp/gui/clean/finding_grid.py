@@ -39,8 +39,11 @@ class FindingsModel(SamplesModel):
         return self.findings.size(position) if self.findings is not None else 0
 
     def file(self, position: int) -> str:
-        """Name of the first file of a finding."""
-        return self.findings[position].files[0] if self.findings is not None else ""
+        """Name of the first file of a finding; of a class that has none, its own name."""
+        if self.findings is None:
+            return ""
+        found = self.findings[position]
+        return found.files[0] if found.files else str(found.detail.get("class", ""))
 
 
 class FindingDelegate(SampleDelegate):
