@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,13 +13,11 @@ import pytest
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
-import faceapp
+from catalogue import PACKAGE, README, make_catalogue, translate
 from faceapp.errors import WorldError
 from faceapp.gui.language import core_words, error_words, take_language, tr
 from faceapp.words import Words, counted
 
-PACKAGE = Path(faceapp.__file__).parent
-README = Path(__file__).resolve().parents[2] / "README.md"
 TRANSLATIONS = README.parent / "resources" / "translations"
 pytestmark = pytest.mark.gui
 
@@ -31,22 +26,11 @@ _NO_CONTEXT = ""
 _HANDED_ON = {"faceapp/gui/language.py", "faceapp/words.py"}
 
 
-def readme_command(tool: str) -> list[str]:
-    """The command line of a Qt tool as README has it, with the tool of this Python."""
-    found = re.search(rf"^{tool} .*$", README.read_text(encoding="utf-8"), re.MULTILINE)
-    assert found is not None
-    _, *arguments = found[0].split()
-    return [str(Path(sys.executable).with_name(tool)), *arguments]
-
-
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A catalogue made from the sources as README says."""
     file = tmp_path_factory.mktemp("language") / "faceapp_de.ts"
-    command = readme_command("pyside6-lupdate")
-    command[command.index("faceapp")] = str(PACKAGE)
-    command[command.index("-ts") + 1] = str(file)
-    subprocess.run(command, check=True, capture_output=True)
+    make_catalogue(file)
     return file
 
 
@@ -93,6 +77,8 @@ def context_of(function: ast.expr, of_class: str) -> str | None:
             return of_class
         case ast.Attribute(_, "tr"):
             return "lupdate takes the name before the dot for the class"
+        case ast.Attribute(_, "translate") | ast.Name("QT_TRANSLATE_NOOP"):
+            return "tr and Words are enough"
     return None
 
 
@@ -115,16 +101,7 @@ def german(catalogue: Path, qapp: QApplication, request: pytest.FixtureRequest) 
         "{file} cannot be read: {error}.": "{file} ist unlesbar: {error}.",
         "{number} person or family": "{Zahl} Person oder Familie",
     }
-    tree = ET.parse(catalogue)
-    for message in tree.getroot().iter("message"):
-        if (words := said.get(message.findtext("source") or "")) is not None:
-            translation = message.find("translation")
-            assert translation is not None
-            translation.text = words
-            translation.attrib.pop("type", None)
-    tree.write(catalogue, encoding="utf-8", xml_declaration=True)
-    command = readme_command("pyside6-lrelease")
-    subprocess.run([command[0], str(catalogue)], check=True, capture_output=True)
+    translate(catalogue, said.get)
     before = QLocale()
     QLocale.setDefault(QLocale(request.param))
     take_language(qapp, catalogue.parent)
