@@ -108,10 +108,15 @@ def make_program(settings_file: Path | None = None) -> Program:
 def run_window(folder: Path | None = None) -> int:
     """Open the window, on the dataset in `folder` or the one that was open last, until it closes.
 
+    Where something is computed still that cannot be stopped, the process ends with the window and
+    nothing is returned (see `faceapp.gui.leaving`).
+
     Raises:
         WindowUnavailable: there can be none on this machine.
 
     """
+    from faceapp.gui.leaving import leave
+
     start_log()
     try:
         program = make_program()
@@ -125,7 +130,7 @@ def run_window(folder: Path | None = None) -> int:
         FirstPaint(program.application)
     program.window.show()
     program.window.begin(folder)
-    return program.application.exec()
+    return leave(program.application.exec())
 
 
 def draw_pages(folder: Path, out: Path) -> list[Path]:

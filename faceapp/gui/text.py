@@ -74,12 +74,33 @@ def source_in_full(source: Source) -> str:
 
 def began(name: str) -> str:
     """When a run of that name began, or the name where it does not say."""
+    when = _moment(name)
+    if when is None:
+        return name
+    return QLocale().toString(when, QLocale.FormatType.ShortFormat)
+
+
+def began_short(name: str) -> str:
+    """The same for a narrow column: "27 Nov 09:08", of another year "27 Nov 2025"."""
+    when = _moment(name)
+    if when is None:
+        return name
+    locale = QLocale()
+    short = locale.dateFormat(QLocale.FormatType.ShortFormat)
+    date_format = "MMM d" if short.startswith("M") else "d MMM"
+    if when.date().year() != QDate.currentDate().year():
+        return locale.toString(when, f"{date_format} yyyy")
+    time = locale.toString(when.time(), QLocale.FormatType.ShortFormat)
+    return f"{locale.toString(when, date_format)} {time}"
+
+
+def _moment(name: str) -> QDateTime | None:
+    """The moment, in the time of this place, that the name of a run begins with."""
     try:
         moment = datetime.strptime(name[:_STAMP_LENGTH], _STAMP).replace(tzinfo=UTC)
     except ValueError:
-        return name
-    when = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
-    return QLocale().toString(when, QLocale.FormatType.ShortFormat)
+        return None
+    return QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
 
 
 def run_words(name: str) -> str:
