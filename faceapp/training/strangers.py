@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from faceapp.jobs import Job
 from faceapp.training.heads import HeadData, Indices, Matrix, Problem
 from faceapp.training.recipes import Recipe
+from faceapp.words import Words
 
 # Share of labels that are taken to be wrong before anything is known of them, each class alike.
 # From 0.1 to 0.25 it makes no difference to how flipped labels are ranked.
@@ -48,10 +49,10 @@ def judged_by_strangers(
     del problem
     found = np.zeros((len(data.truth), data.classes))
     for number, fold in enumerate(folds):
-        job.step("Judging labels by strangers", number, len(folds))
+        job.step(Words("Judging labels by strangers"), number, len(folds))
         truth = data.truth[fold.learned]
         found[fold.judged] = _judged(products, targets, truth, fold, recipe.penalty * _FIRMER)
-    job.step("Judging labels by strangers", len(folds), len(folds))
+    job.step(Words("Judging labels by strangers"), len(folds), len(folds))
     return found
 
 
