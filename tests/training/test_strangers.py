@@ -17,7 +17,7 @@ def points(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Features around one corner a class, and the classes; rows in turn."""
     random = np.random.default_rng(seed)
     truth = np.arange(SAMPLES) % CLASSES
-    features = np.eye(8)[truth] * 1.5 + random.normal(size=(SAMPLES, 8))
+    features = np.eye(8)[truth] * 3 + random.normal(size=(SAMPLES, 8))
     return features.astype(np.float16), truth.astype(np.int64)
 
 
