@@ -106,7 +106,7 @@ def looks(window: QWidget, widget: QWidget) -> object:
     return window.grab(around.intersected(window.rect())).toImage()
 
 
-@pytest.mark.parametrize("page", ["welcome", "overview", "label"])
+@pytest.mark.parametrize("page", ["welcome", "overview", "label", "clean"])
 def test_tab_reaches_everything_and_everything_has_a_name(
     open_window: Callable[[str], MainWindow], page: str
 ) -> None:
@@ -131,7 +131,7 @@ def unseen(window: QWidget) -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("page", ["welcome", "overview", "label"])
+@pytest.mark.parametrize("page", ["welcome", "overview", "label", "clean"])
 def test_what_has_the_keys_looks_so(open_window: Callable[[str], MainWindow], page: str) -> None:
     assert not unseen(open_window(page))
 
@@ -177,6 +177,16 @@ def test_tab_reads_the_overview_from_the_top(open_window: Callable[[str], MainWi
     start = [told(each) for each in reached].index("Import images...")
     heights = [top(each) for each in (*reached[start:], *reached[:start])]
     assert heights == sorted(heights)
+
+
+def test_tab_comes_to_the_kinds_before_what_is_found_of_them(
+    open_window: Callable[[str], MainWindow],
+) -> None:
+    window = open_window("clean")
+    names = [told(each) for each in stops(window)]
+    start = names.index("Some...")
+    names = [*names[start:], *names[:start]]
+    assert names.index("Unreadable") < names.index("Small classes") < names.index("Some checks...")
 
 
 def test_answers_come_where_they_stand_after_another_task_was_chosen(

@@ -9,6 +9,7 @@ import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from faceapp.words import Words, counted
 
 PACKAGE = Path(faceapp.__file__).parent
 README = Path(__file__).resolve().parents[2] / "README.md"
+TRANSLATIONS = README.parent / "resources" / "translations"
 pytestmark = pytest.mark.gui
 
 _NO_CONTEXT = ""
@@ -111,6 +113,7 @@ def german(catalogue: Path, qapp: QApplication, request: pytest.FixtureRequest) 
         "Label {number:,} samples {answer}": "{answer} für {number:,} Bilder",
         "unsure": "unsicher",
         "{file} cannot be read: {error}.": "{file} ist unlesbar: {error}.",
+        "{number} person or family": "{Zahl} Person oder Familie",
     }
     tree = ET.parse(catalogue)
     for message in tree.getroot().iter("message"):
@@ -159,6 +162,23 @@ def test_an_error_inside_an_error_is_said_too() -> None:
     outer = WorldError(Words("{file} cannot be read: {error}.", file="a.csv", error=inner))
     assert str(outer) == "a.csv cannot be read: b.csv cannot be read: x.."
     assert error_words(outer) == "a.csv ist unlesbar: b.csv ist unlesbar: x.."
+
+
+@pytest.mark.usefixtures("german")
+def test_a_name_that_was_translated_too_hides_nothing() -> None:
+    assert core_words(Words("{number} person or family", number=1)) == "1 person or family"
+
+
+@pytest.mark.parametrize("file", sorted(TRANSLATIONS.glob("*.ts")), ids=lambda file: file.stem)
+def test_translations_that_ship_keep_the_names_in_braces(file: Path) -> None:
+    for message in ET.parse(file).getroot().iter("message"):
+        said = message.findtext("translation")
+        if said:
+            assert names_in(said) == names_in(message.findtext("source") or ""), said
+
+
+def names_in(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 @pytest.mark.usefixtures("german")
