@@ -39,7 +39,7 @@ RECIPES = {
         "Aligned grey faces at 112 px, the third and fourth block of VGG16, a balanced linear head "
         "averaged over the mirror image and decided by folds of people. Best figures; minutes."
     ),
-    "quick": _("The fourth block alone, without mirror image. A first look; fast on camera."),
+    "quick": _("The third block alone, without mirror image. A first look; fast on camera."),
     "fine-tune": _(
         "The whole VGG16; after the head, its fifth block learns too, at a lower rate. Slow "
         "without a graphics card."
