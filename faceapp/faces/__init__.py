@@ -5,18 +5,23 @@ is made here and nowhere else (`prepare`), up to greyscale and normalisation, wh
 layers of the saved model.
 """
 
-from faceapp.faces.detector import DetectorMissing, FaceDetector
-from faceapp.faces.face import Face, face_geometry_key, main_face
-from faceapp.faces.fingerprints import Fingerprint, fingerprint
-from faceapp.faces.measures import measure
-from faceapp.faces.preprocessing import (
-    Alignment,
-    Border,
-    InvalidPreprocessing,
-    Preprocessing,
-    mirror,
-    prepare,
-)
+from typing import TYPE_CHECKING
+
+from faceapp.facades import lazily
+
+if TYPE_CHECKING:
+    from faceapp.faces.detector import DetectorMissing, FaceDetector
+    from faceapp.faces.face import Face, face_geometry_key, main_face
+    from faceapp.faces.fingerprints import Fingerprint, fingerprint
+    from faceapp.faces.measures import measure
+    from faceapp.faces.preprocessing import (
+        Alignment,
+        Border,
+        InvalidPreprocessing,
+        Preprocessing,
+        mirror,
+        prepare,
+    )
 
 __all__ = [
     "Alignment",
@@ -34,3 +39,14 @@ __all__ = [
     "mirror",
     "prepare",
 ]
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "detector": "DetectorMissing FaceDetector",
+        "face": "Face face_geometry_key main_face",
+        "fingerprints": "Fingerprint fingerprint",
+        "measures": "measure",
+        "preprocessing": "Alignment Border InvalidPreprocessing Preprocessing mirror prepare",
+    },
+)

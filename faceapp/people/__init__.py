@@ -1,12 +1,17 @@
 """People by face likeness: groups proposed for samples of which nobody said whom they show."""
 
-from faceapp.people.proposing import (
-    DEFAULT_THRESHOLD,
-    PersonGroup,
-    ProposedPeople,
-    apply_groups,
-    propose_people,
-)
+from typing import TYPE_CHECKING
+
+from faceapp.facades import lazily
+
+if TYPE_CHECKING:
+    from faceapp.people.proposing import (
+        DEFAULT_THRESHOLD,
+        PersonGroup,
+        ProposedPeople,
+        apply_groups,
+        propose_people,
+    )
 
 __all__ = [
     "DEFAULT_THRESHOLD",
@@ -15,3 +20,10 @@ __all__ = [
     "apply_groups",
     "propose_people",
 ]
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "proposing": "DEFAULT_THRESHOLD PersonGroup ProposedPeople apply_groups propose_people",
+    },
+)

@@ -16,6 +16,7 @@ from faceapp.jobs import Job
 from faceapp.training.calibration import softmax
 from faceapp.training.heads import FittedHead, HeadData, Indices, Matrix, Problem, class_weights
 from faceapp.training.recipes import Recipe
+from faceapp.words import Words
 
 # Keeps biases from growing without end where a class is told apart perfectly.
 _SHRINKING = 1e-3
@@ -48,7 +49,7 @@ def fit_crossed(data: HeadData, recipe: Recipe, job: Job = Job()) -> Crossed:
         classes=data.classes,
         widths=data.widths,
     )
-    job.step("Fitting on inner folds", 0, 1)
+    job.step(Words("Fitting on inner folds"), 0, 1)
     problem = Problem.of(everybody, balance=recipe.balance)
     products = problem.x @ problem.x.T
     targets = problem.y + problem.offset
@@ -56,14 +57,14 @@ def fit_crossed(data: HeadData, recipe: Recipe, job: Job = Job()) -> Crossed:
     deciding = data.inner >= 0
     folds = np.unique(data.inner[deciding])
     for number, fold in enumerate(folds):
-        job.step("Fitting on inner folds", number + 1, len(folds) + 2)
+        job.step(Words("Fitting on inner folds"), number + 1, len(folds) + 2)
         held = np.flatnonzero(data.inner == fold)
         rest = np.flatnonzero((data.inner != fold) & (data.inner != -1 - fold))
         weights = class_weights(everybody.truth[rest], data.classes, balance=recipe.balance)
         across = products[np.ix_(held, rest)]
         inside = products[np.ix_(rest, rest)]
         scores[held] = ridge_scores(inside, across, targets[rest], weights, recipe.penalty)
-    job.step("Fitting on inner folds", len(folds) + 1, len(folds) + 2)
+    job.step(Words("Fitting on inner folds"), len(folds) + 1, len(folds) + 2)
     kernel, bias = problem.layer(problem.solved(recipe.penalty, products))
     head = FittedHead(kernel, bias, (), 0)
     return Crossed(head, scores[deciding], everybody.truth[deciding])

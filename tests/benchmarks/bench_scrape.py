@@ -26,17 +26,13 @@ from typing import Any
 
 from faceapp.dataset import Dataset
 from faceapp.faces import FaceDetector
-from faceapp.scraping import (
-    Control,
-    Dialler,
-    Downloader,
-    Tools,
-    Wish,
-    collect,
-    shipped_phrases,
-    start_scrape,
-)
+from faceapp.scraping.collecting import Tools, collect
+from faceapp.scraping.control import Control
+from faceapp.scraping.downloader import Downloader
 from faceapp.scraping.judging import FindFaces
+from faceapp.scraping.phrases import shipped_phrases
+from faceapp.scraping.planning import Wish, start_scrape
+from faceapp.scraping.transport import Dialler
 from fake_web import LOOPBACK, Ask, FakeWeb, Say, fake_web
 from portraits import count_faces, portrait
 

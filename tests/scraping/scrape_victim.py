@@ -6,19 +6,12 @@ import sys
 from pathlib import Path
 
 from faceapp.dataset import Dataset
-from faceapp.scraping import (
-    Control,
-    Dialler,
-    Downloader,
-    Judged,
-    Limits,
-    Tools,
-    Wish,
-    collect,
-    resume_scrape,
-    shipped_phrases,
-    start_scrape,
-)
+from faceapp.scraping.collecting import Judged, Tools, collect
+from faceapp.scraping.control import Control
+from faceapp.scraping.downloader import Downloader, Limits
+from faceapp.scraping.phrases import shipped_phrases
+from faceapp.scraping.planning import Wish, resume_scrape, start_scrape
+from faceapp.scraping.transport import Dialler
 from fake_web import ELSEWHERE, LOOPBACK
 from hostile_web import PLACES
 from portraits import count_faces

@@ -17,20 +17,14 @@ import pytest
 from faceapp.dataset import Dataset
 from faceapp.faces import FaceDetector
 from faceapp.imaging import read_image
-from faceapp.scraping import (
-    Control,
-    Dialler,
-    Downloader,
-    Limits,
-    Rules,
-    ScrapeReport,
-    Tools,
-    Wish,
-    collect,
-    shipped_phrases,
-    start_scrape,
-)
-from faceapp.scraping.judging import FindFaces
+from faceapp.scraping.collecting import Tools, collect
+from faceapp.scraping.control import Control
+from faceapp.scraping.downloader import Downloader, Limits
+from faceapp.scraping.judging import FindFaces, Rules
+from faceapp.scraping.phrases import shipped_phrases
+from faceapp.scraping.planning import Wish, start_scrape
+from faceapp.scraping.report import ScrapeReport
+from faceapp.scraping.transport import Dialler
 from fake_web import FakeWeb
 from hostile_web import PLACES, HostileWeb, Picture, kind_of
 from portraits import count_faces, portrait

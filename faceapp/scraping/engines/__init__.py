@@ -1,42 +1,26 @@
 """Promise: an engine never touches the network, and never takes an unknown page for no results."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from faceapp.errors import WorldError
-from faceapp.scraping.engines.bing import BING
-from faceapp.scraping.engines.commons import COMMONS
-from faceapp.scraping.engines.openverse import OPENVERSE
-from faceapp.scraping.engines.page import PAGE
-from faceapp.scraping.engines.urls import URLS
-from faceapp.scraping.engines.values import (
-    Blocked,
-    ConsentAsked,
-    Ended,
-    Engine,
-    Found,
-    LayoutUnknown,
-    Licence,
-    NoResults,
-    Reply,
-    Request,
-    ResultPage,
-    SearchRefused,
-    Wanted,
-)
-from faceapp.scraping.engines.yahoo import YAHOO
+from faceapp.facades import lazily
 
-ENGINES: Mapping[str, Engine] = MappingProxyType(
-    {engine.name: engine for engine in (YAHOO, BING, OPENVERSE, COMMONS, PAGE, URLS)}
-)
-
-
-def find_engine(name: str) -> Engine:
-    """The engine of that name; raises `WorldError` where there is none."""
-    if name not in ENGINES:
-        raise WorldError(f"There is no engine {name!r}. Choose among: {', '.join(ENGINES)}.")
-    return ENGINES[name]
-
+if TYPE_CHECKING:
+    from faceapp.scraping.engines.registry import ENGINES, find_engine
+    from faceapp.scraping.engines.values import (
+        Blocked,
+        ConsentAsked,
+        Ended,
+        Engine,
+        Found,
+        LayoutUnknown,
+        Licence,
+        NoResults,
+        Reply,
+        Request,
+        ResultPage,
+        SearchRefused,
+        Wanted,
+    )
 
 __all__ = [
     "ENGINES",
@@ -55,3 +39,12 @@ __all__ = [
     "Wanted",
     "find_engine",
 ]
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "registry": "ENGINES find_engine",
+        "values": "Blocked ConsentAsked Ended Engine Found "
+        "LayoutUnknown Licence NoResults Reply Request ResultPage SearchRefused Wanted",
+    },
+)
