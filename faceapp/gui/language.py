@@ -37,9 +37,12 @@ def tr(text: str) -> str:
 
 def core_words(text: str) -> str:
     """What the core says, in English in itself, as the person's language has it."""
-    if isinstance(text, Words) and text.values:
+    if not isinstance(text, Words) or not text.values:
+        return tr(text) if text else ""
+    try:
         return _FILLING.vformat(tr(text.template), (), text.values)
-    return tr(text) if text else ""
+    except (LookupError, ValueError):  # a translator's slip must not hide what is said
+        return text
 
 
 def error_words(error: BaseException) -> str:

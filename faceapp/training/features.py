@@ -65,7 +65,7 @@ class TrainingFeatures:
             validation_truth=material.truths(validation),
             classes=len(material.classes),
             widths=self.widths,
-            inner=_inner_folds(material, [*train, *validation], recipe, seed),
+            inner=inner_folds(material, [*train, *validation], recipe, seed),
         )
 
     def known(self, ids: Sequence[int]) -> list[int]:
@@ -77,7 +77,7 @@ class TrainingFeatures:
         return self.validation.of(ids)[0]
 
 
-def _inner_folds(
+def inner_folds(
     material: Material, ids: Sequence[int], recipe: Recipe, seed: int
 ) -> Indices | None:
     """The fold of each sample, people kept together; None where the recipe wants or can have none.

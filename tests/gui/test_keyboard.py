@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from faceapp.app import make_program
 from faceapp.dataset import Dataset, NewProposal
+from faceapp.gui.label.task_editor import TaskEditor
 from faceapp.gui.main_window import MainWindow
-from main_program import tear_down
+from main_program import drop, tear_down
 
 pytestmark = pytest.mark.gui
 
@@ -59,7 +60,7 @@ def open_window(
     tear_down()
 
 
-def stops(window: MainWindow) -> list[QWidget]:
+def stops(window: QWidget) -> list[QWidget]:
     """Where Tab stops until it is where it began."""
     found: list[QWidget] = []
     while len(found) < _MOST:
@@ -71,7 +72,7 @@ def stops(window: MainWindow) -> list[QWidget]:
     return found
 
 
-def fields(window: MainWindow) -> list[QWidget]:
+def fields(window: QWidget) -> list[QWidget]:
     """Everything on show that takes keys and is to be reached."""
     return [
         each
@@ -93,7 +94,7 @@ def top(widget: QWidget) -> int:
     return widget.mapTo(widget.window(), QPoint()).y()
 
 
-def looks(window: MainWindow, widget: QWidget) -> object:
+def looks(window: QWidget, widget: QWidget) -> object:
     """The pixels of a widget and around it; of one that is scrolled away, once it is not."""
     above = widget.parentWidget()
     while above is not None:
@@ -105,7 +106,7 @@ def looks(window: MainWindow, widget: QWidget) -> object:
     return window.grab(around.intersected(window.rect())).toImage()
 
 
-@pytest.mark.parametrize("page", ["welcome", "overview", "label"])
+@pytest.mark.parametrize("page", ["welcome", "overview", "label", "clean"])
 def test_tab_reaches_everything_and_everything_has_a_name(
     open_window: Callable[[str], MainWindow], page: str
 ) -> None:
@@ -117,20 +118,22 @@ def test_tab_reaches_everything_and_everything_has_a_name(
     assert not [each for each in reached if not told(each)]
 
 
-@pytest.mark.parametrize("page", ["welcome", "overview", "label"])
-def test_what_has_the_keys_looks_so(
-    open_window: Callable[[str], MainWindow], page: str, qtbot: Any
-) -> None:
-    window = open_window(page)
-    unseen = []
+def unseen(window: QWidget) -> list[tuple[str, str]]:
+    """Where Tab stops and nothing shows it."""
+    found = []
     for each in stops(window):
         each.setFocus(Qt.FocusReason.TabFocusReason)
         seen = looks(window, each)
         each.clearFocus()
         if looks(window, each) == seen:
-            unseen.append((type(each).__name__, told(each)))
+            found.append((type(each).__name__, told(each)))
         each.setFocus(Qt.FocusReason.TabFocusReason)
-    assert not unseen
+    return found
+
+
+@pytest.mark.parametrize("page", ["welcome", "overview", "label", "clean"])
+def test_what_has_the_keys_looks_so(open_window: Callable[[str], MainWindow], page: str) -> None:
+    assert not unseen(open_window(page))
 
 
 def test_tab_reads_the_label_page_from_left_to_right(
@@ -176,6 +179,16 @@ def test_tab_reads_the_overview_from_the_top(open_window: Callable[[str], MainWi
     assert heights == sorted(heights)
 
 
+def test_tab_comes_to_the_kinds_before_what_is_found_of_them(
+    open_window: Callable[[str], MainWindow],
+) -> None:
+    window = open_window("clean")
+    names = [told(each) for each in stops(window)]
+    start = names.index("Some...")
+    names = [*names[start:], *names[:start]]
+    assert names.index("Unreadable") < names.index("Small classes") < names.index("Some checks...")
+
+
 def test_answers_come_where_they_stand_after_another_task_was_chosen(
     open_window: Callable[[str], MainWindow], qtbot: Any
 ) -> None:
@@ -189,3 +202,49 @@ def test_answers_come_where_they_stand_after_another_task_was_chosen(
     names = [told(each) for each in stops(window)]
     assert names.index("Edit the classes of age") < names.index("young") < names.index("old")
     assert names.index("old") < names.index("History")
+
+
+def opened(dialog: QWidget | None, qtbot: Any) -> QWidget:
+    """A dialog that takes the keys."""
+    assert dialog is not None
+    dialog.activateWindow()
+    qtbot.waitUntil(lambda: dialog.isAncestorOf(QApplication.focusWidget() or dialog.window()))
+    return dialog
+
+
+def test_the_import_dialog_by_keyboard(
+    open_window: Callable[[str], MainWindow], drawn_faces: Path, qtbot: Any
+) -> None:
+    window = open_window("label")
+    drop(window, drawn_faces)
+    dialog = window.importing.dialog
+    assert dialog is not None
+    qtbot.waitUntil(dialog.import_button.isEnabled)
+    opened(dialog, qtbot)
+    reached = stops(dialog)
+    names = [told(each) for each in reached]
+    assert all(names), names
+    assert [told(each) for each in fields(dialog) if each not in reached] == []
+    assert not unseen(dialog)
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not window.jobs.running)
+    assert not dialog.isVisible()
+
+
+def test_the_task_editor_by_keyboard(open_window: Callable[[str], MainWindow], qtbot: Any) -> None:
+    window = open_window("label")
+    assert window.session is not None
+    dialog = TaskEditor(window.session, "expression", window)
+    dialog.show()
+    opened(dialog, qtbot)
+    reached = stops(dialog)
+    assert all(told(each) for each in reached)
+    assert [told(each) for each in fields(dialog) if each not in reached] == []
+    assert not unseen(dialog)
+    dialog.choose("happy")
+    QTest.keyClick(dialog, Qt.Key.Key_R, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(dialog.do_it.hasFocus)
+    assert "14 samples" in dialog.do_it.accessibleDescription()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert "happy" in window.session.dataset.task("expression").names
+    dialog.close()

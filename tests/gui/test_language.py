@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import ast
-import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
-import faceapp
+from catalogue import PACKAGE, README, make_catalogue, translate
 from faceapp.errors import WorldError
 from faceapp.gui.language import core_words, error_words, take_language, tr
 from faceapp.words import Words, counted
 
-PACKAGE = Path(faceapp.__file__).parent
-README = Path(__file__).resolve().parents[2] / "README.md"
+TRANSLATIONS = README.parent / "resources" / "translations"
 pytestmark = pytest.mark.gui
 
 _NO_CONTEXT = ""
@@ -29,22 +26,11 @@ _NO_CONTEXT = ""
 _HANDED_ON = {"faceapp/gui/language.py", "faceapp/words.py"}
 
 
-def readme_command(tool: str) -> list[str]:
-    """The command line of a Qt tool as README has it, with the tool of this Python."""
-    found = re.search(rf"^{tool} .*$", README.read_text(encoding="utf-8"), re.MULTILINE)
-    assert found is not None
-    _, *arguments = found[0].split()
-    return [str(Path(sys.executable).with_name(tool)), *arguments]
-
-
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A catalogue made from the sources as README says."""
     file = tmp_path_factory.mktemp("language") / "faceapp_de.ts"
-    command = readme_command("pyside6-lupdate")
-    command[command.index("faceapp")] = str(PACKAGE)
-    command[command.index("-ts") + 1] = str(file)
-    subprocess.run(command, check=True, capture_output=True)
+    make_catalogue(file)
     return file
 
 
@@ -91,6 +77,8 @@ def context_of(function: ast.expr, of_class: str) -> str | None:
             return of_class
         case ast.Attribute(_, "tr"):
             return "lupdate takes the name before the dot for the class"
+        case ast.Attribute(_, "translate") | ast.Name("QT_TRANSLATE_NOOP"):
+            return "tr and Words are enough"
     return None
 
 
@@ -111,17 +99,9 @@ def german(catalogue: Path, qapp: QApplication, request: pytest.FixtureRequest) 
         "Label {number:,} samples {answer}": "{answer} für {number:,} Bilder",
         "unsure": "unsicher",
         "{file} cannot be read: {error}.": "{file} ist unlesbar: {error}.",
+        "{number} person or family": "{Zahl} Person oder Familie",
     }
-    tree = ET.parse(catalogue)
-    for message in tree.getroot().iter("message"):
-        if (words := said.get(message.findtext("source") or "")) is not None:
-            translation = message.find("translation")
-            assert translation is not None
-            translation.text = words
-            translation.attrib.pop("type", None)
-    tree.write(catalogue, encoding="utf-8", xml_declaration=True)
-    command = readme_command("pyside6-lrelease")
-    subprocess.run([command[0], str(catalogue)], check=True, capture_output=True)
+    translate(catalogue, said.get)
     before = QLocale()
     QLocale.setDefault(QLocale(request.param))
     take_language(qapp, catalogue.parent)
@@ -159,6 +139,23 @@ def test_an_error_inside_an_error_is_said_too() -> None:
     outer = WorldError(Words("{file} cannot be read: {error}.", file="a.csv", error=inner))
     assert str(outer) == "a.csv cannot be read: b.csv cannot be read: x.."
     assert error_words(outer) == "a.csv ist unlesbar: b.csv ist unlesbar: x.."
+
+
+@pytest.mark.usefixtures("german")
+def test_a_name_that_was_translated_too_hides_nothing() -> None:
+    assert core_words(Words("{number} person or family", number=1)) == "1 person or family"
+
+
+@pytest.mark.parametrize("file", sorted(TRANSLATIONS.glob("*.ts")), ids=lambda file: file.stem)
+def test_translations_that_ship_keep_the_names_in_braces(file: Path) -> None:
+    for message in ET.parse(file).getroot().iter("message"):
+        said = message.findtext("translation")
+        if said:
+            assert names_in(said) == names_in(message.findtext("source") or ""), said
+
+
+def names_in(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 @pytest.mark.usefixtures("german")

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from catalogue import make_catalogue, translate
 from faceapp.app import make_program
 from faceapp.dataset import Dataset, DatasetError, NewFinding, NewProposal
 from faceapp.gui.clean.page import CleanPage
@@ -40,27 +41,27 @@ _DATA = re.compile(
     r"faceapp|dataset|expression|sex|neutral|happy|sad|angry|surprised|disgusted|fearful|contempt"
     r"|female|male|Expression|Sex|person\d+(_\d+)?(\.jpg)?|drawn\d*|jpeg|fine-tune|quick|study|Ctrl\+\w"
     r"|\d\d [A-Z][a-z]{2} \d\d:\d\d"
+    r"|Scroll (Left|Right)"  # Qt's own, in a catalogue of Qt's own
 )
 # Checks of which drawn faces have findings, and whose reasons have words for values.
 _KINDS = ("small_class", "dominant_group", "spurious_cue", "too_small", "aspect")
 
 
-class Marking(QTranslator):
-    """A language in which everything is as in English, between « and »."""
-
-    def isEmpty(self) -> bool:  # noqa: N802 - Qt's own
-        return False
-
-    def translate(
-        self, context: str, source: str, disambiguation: str | None = None, n: int = -1
-    ) -> str:
-        del context, disambiguation, n
-        return f"«{source}»"
+@pytest.fixture(scope="module")
+def marking(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A language in which everything is as in English, between « and »: what lupdate finds."""
+    file = tmp_path_factory.mktemp("language") / "faceapp_de.ts"
+    make_catalogue(file)
+    return translate(file, lambda words: f"«{words}»")
 
 
 @pytest.fixture
 def window(
-    drawn_dataset: Path, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+    drawn_dataset: Path,
+    marking: Path,
+    tmp_path: Path,
+    qtbot: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[MainWindow]:
     """The program in that language, on a dataset with something of everything."""
     folder = shutil.copytree(drawn_dataset, tmp_path / "dataset")
@@ -73,7 +74,8 @@ def window(
     make_cleaner(recipe_named("quick")).check(folder, _KINDS, Job())
     monkeypatch.setattr("sys.excepthook", None)
     monkeypatch.setattr("threading.excepthook", threading.excepthook)
-    language = Marking()
+    language = QTranslator()
+    assert language.load(str(marking))
     QApplication.installTranslator(language)
     program = make_program()
     program.window.show()

@@ -21,6 +21,7 @@ from faceapp.gui.icons import Tone
 from faceapp.gui.kinds import finding_words
 from faceapp.gui.language import core_words, tr
 from faceapp.gui.stylesheet import give_role
+from faceapp.gui.tab_order import tab_through
 from faceapp.gui.text import counted, day, percent
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.choice_row import ChoiceRow
@@ -147,6 +148,7 @@ class KindsPanel(QWidget):
                 self._list.addWidget(row)
                 self.rows[kind] = row
         self._list.addStretch(1)
+        tab_through(self)
 
     def _state_words(self, findings: Findings) -> str:
         recalled = findings.recalled

@@ -27,6 +27,7 @@ from faceapp.gui.language import core_words
 from faceapp.gui.messages import Messages
 from faceapp.gui.services import Services
 from faceapp.gui.session import EVERYTHING, DatasetSession
+from faceapp.gui.tab_order import tab_through
 from faceapp.gui.text import counted, number
 from faceapp.gui.theme import UNIT
 from faceapp.gui.widgets.empty_state import EmptyState
@@ -112,7 +113,8 @@ class CleanPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.panes)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # no stop of Tab: nothing would show it
+        tab_through(self.panes)
 
     def _connect(self) -> None:
         self._session.changed.connect(self._follow)

@@ -30,6 +30,7 @@ from faceapp.gui.label.key_dialog import KeyDialog
 from faceapp.gui.label.keys import collisions
 from faceapp.gui.language import error_words, localised
 from faceapp.gui.session import DatasetSession
+from faceapp.gui.stylesheet import give_role
 from faceapp.gui.theme import UNIT, colours_of
 
 _SWATCH = 16
@@ -71,6 +72,7 @@ class TaskEditor(QDialog):
         made.setRootIsDecorated(False)
         made.setAllColumnsShowFocus(True)
         made.setAccessibleName(self.tr("Classes"))
+        give_role(made, "card")  # a frame that shows where the keys go
         made.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
             | QAbstractItemView.EditTrigger.EditKeyPressed
@@ -220,8 +222,9 @@ class TaskEditor(QDialog):
         self.list.resizeColumnToContents(_KEY)
         self.list.resizeColumnToContents(_SAMPLES)
         self.choose(chosen)
-        if not self.chosen:  # it has another name now, or is gone
-            self.list.setCurrentIndex(self.list.model().index(min(place, len(task.names) - 1), 0))
+        if not self.chosen:  # it has another name now, or is gone; at first it is none
+            place = min(max(place, 0), len(task.names) - 1)
+            self.list.setCurrentIndex(self.list.model().index(place, 0))
         self._enable()
 
     def _item(self, name: str, key: str, colour: str) -> QTreeWidgetItem:

@@ -5,24 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import isnan
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
-
+from faceapp.gui.language import core_words, tr
 from faceapp.gui.settings import Row
 from faceapp.gui.text import began_short, number, time_left
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     from faceapp.training.records import RunRecord
 
 _NOTHING: list[Any] = []
 HIDDEN_COLUMNS = Row("hidden columns of runs", _NOTHING)
-
-_SCOPE = "run columns"
-
-
-def _noop(text: str) -> str:
-    return cast("str", QT_TRANSLATE_NOOP("run columns", text))
 
 
 @dataclass(frozen=True)
@@ -40,8 +34,8 @@ class Column:
     """
 
     name: str
-    source_title: str
-    source_about: str
+    source_title: Words
+    source_about: Words
     text: Callable[[RunRecord, str], str]
     order: Callable[[RunRecord, str], str | float]
     letters: int = 24
@@ -50,12 +44,12 @@ class Column:
     @property
     def title(self) -> str:
         """What stands above it."""
-        return QCoreApplication.translate(_SCOPE, self.source_title)
+        return core_words(self.source_title)
 
     @property
     def about(self) -> str:
         """What it says, in full."""
-        return QCoreApplication.translate(_SCOPE, self.source_about)
+        return core_words(self.source_about)
 
 
 def _share(share: float) -> str:
@@ -64,14 +58,14 @@ def _share(share: float) -> str:
 
 def _interval(record: RunRecord) -> str:
     low, high = record.interval
-    words = QCoreApplication.translate(_SCOPE, "{0} to {1}")
+    words = tr("{0} to {1}")
     return words.format(f"{100 * low:.1f}", f"{100 * high:.1f}")
 
 
 def _recipe(record: RunRecord) -> str:
     if not record.folds:
         return record.recipe
-    words = QCoreApplication.translate(_SCOPE, "{0}, {1} folds")
+    words = tr("{0}, {1} folds")
     return words.format(record.recipe, record.folds)
 
 
@@ -89,90 +83,90 @@ def _gap_order(record: RunRecord) -> float:
 COLUMNS = (
     Column(
         "when",
-        _noop("When"),
-        _noop("When the training began"),
+        Words("When"),
+        Words("When the training began"),
         lambda record, _note: began_short(record.name),
         lambda record, _note: record.name,
         kept=True,
     ),
     Column(
         "recipe",
-        _noop("Recipe"),
-        _noop("What it was trained by"),
+        Words("Recipe"),
+        Words("What it was trained by"),
         lambda record, _note: _recipe(record),
         lambda record, _note: _recipe(record),
         letters=14,
     ),
     Column(
         "balanced",
-        _noop("Balanced"),
-        _noop("Balanced accuracy on test images: classes count alike"),
+        Words("Balanced"),
+        Words("Balanced accuracy on test images: classes count alike"),
         lambda record, _note: _share(record.balanced),
         lambda record, _note: record.balanced,
         kept=True,
     ),
     Column(
         "interval",
-        _noop("95%"),
-        _noop("95% interval of the balanced accuracy, over people"),
+        Words("95%"),
+        Words("95% interval of the balanced accuracy, over people"),
         lambda record, _note: _interval(record),
         lambda record, _note: record.interval[0],
     ),
     Column(
         "plain",
-        _noop("Plain"),
-        _noop("Plain accuracy on test images: images count alike"),
+        Words("Plain"),
+        Words("Plain accuracy on test images: images count alike"),
         lambda record, _note: _share(record.accuracy),
         lambda record, _note: record.accuracy,
     ),
     Column(
         "gap",
-        _noop("Gap"),
-        _noop("Training minus validation in points: how it overfits"),
+        Words("Gap"),
+        Words("Training minus validation in points: how it overfits"),
         lambda record, _note: _gap(record),
         lambda record, _note: _gap_order(record),
     ),
     Column(
         "learned",
-        _noop("Learned"),
-        _noop("How many images it learned from"),
+        Words("Learned"),
+        Words("How many images it learned from"),
         lambda record, _note: number(record.learned_from),
         lambda record, _note: record.learned_from,
     ),
     Column(
         "tested",
-        _noop("Tested"),
-        _noop("How many images tested it"),
+        Words("Tested"),
+        Words("How many images tested it"),
         lambda record, _note: number(record.n),
         lambda record, _note: record.n,
     ),
     Column(
         "took",
-        _noop("Took"),
-        _noop("How long the training took"),
+        Words("Took"),
+        Words("How long the training took"),
         lambda record, _note: time_left(record.seconds),
         lambda record, _note: record.seconds,
     ),
     Column(
         "task",
-        _noop("Task"),
-        _noop("What is asked of a face"),
+        Words("Task"),
+        Words("What is asked of a face"),
         lambda record, _note: record.task,
         lambda record, _note: record.task,
         letters=12,
     ),
     Column(
         "classes",
-        _noop("Classes"),
-        _noop("The answers it knows; sorted by how many"),
+        Words("Classes"),
+        Words("The answers it knows; sorted by how many"),
         lambda record, _note: ", ".join(record.classes),
         lambda record, _note: len(record.classes),
         letters=0,
     ),
     Column(
         "note",
-        _noop("Note"),
-        _noop("What you wrote of it: double-click, or F2"),
+        Words("Note"),
+        Words("What you wrote of it: double-click, or F2"),
         lambda _record, note: note,
         lambda _record, note: note,
         letters=0,

@@ -48,6 +48,11 @@ def test_it_shows_classes_keys_and_how_many_samples_each_touches(editor: TaskEdi
     assert shown == [["neutral", "1", "0"], ["happy", "2", "3"], ["sad", "3", "2"]]
 
 
+def test_the_first_class_is_chosen_so_that_keys_can_begin(editor: TaskEditor) -> None:
+    assert editor.chosen == "neutral"
+    assert editor.tool("rename").isEnabled()
+
+
 def test_a_merge_is_asked_first_and_done_after(editor: TaskEditor, dataset: Dataset) -> None:
     merge(editor, "sad", "happy")
     assert "2 samples" in editor.question.text()
