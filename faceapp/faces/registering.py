@@ -36,8 +36,8 @@ _FILLED = 0.8  # share of a place that both must show
 _HOPELESS = 0.5
 # How much a difference of the worst place, as a share of the picture's own variance, counts. Of 497
 # pairs of a photo and its crop it was below 0.05 in all but three, and in 1,134 other pairs that
-# look alike in small it was above 0.24, but for faces of some 25 pixels: little is left in them that
-# could differ, so there it counts more, in proportion to their size.
+# look alike in small it was above 0.24, but for faces of some 25 pixels: little is left in them
+# that could differ, so there it counts more, in proportion to their size.
 _STRICTNESS = 4 / 3
 _INVERSE = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
