@@ -56,7 +56,7 @@ def train_page(window: MainWindow, waiter: Waiter) -> TrainDriver:
 
 
 def label_meanwhile(window: MainWindow, waiter: Waiter) -> None:
-    """Label the first image on the Label page."""
+    """Give the first image another label on the Label page."""
     from PySide6.QtCore import Qt
 
     from faceapp.gui.label.page import LabelPage
@@ -69,7 +69,13 @@ def label_meanwhile(window: MainWindow, waiter: Waiter) -> None:
     assert isinstance(page, LabelPage)
     label = PageDriver(page, window.session, waiter)
     label.press(Qt.Key.Key_Home)
-    label.press("3")
+    first = label.page.model.ids[0]
+    task = window.session.current_task
+    assert task is not None
+    before = window.session.dataset.answers(task.name)[first].answer
+    other = next(each for each in task.classes if each.name != before)
+    label.press(other.key)
+    assert window.session.dataset.answers(task.name)[first].answer == other.name
 
 
 def train(window: MainWindow, waiter: Waiter) -> None:
