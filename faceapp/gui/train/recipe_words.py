@@ -77,6 +77,7 @@ GROUPS = (
             Field("balance", _("Balance"), _("Every class counts the same, however few it has.")),
             Field("inner_folds", _("Inner folds"), _("0 decides by the validation people alone.")),
             Field("level", _("Levelling"), _("0 to 1: lifts classes that are missed too often.")),
+            Field("adapter", _("Adapter"), _("Filters of a small layer that learns; 0 is none.")),
             Field("penalty", _("Penalty"), _("More fits the training faces less closely.")),
             Field("learning_rate", _("Rate"), _("Of the softmax head.")),
             Field("batch", _("Batch"), _("Samples a step of the softmax head.")),
