@@ -82,14 +82,12 @@ def test_the_joined_head_reads_the_features_and_then_the_adapters() -> None:
 
 
 def test_nobodys_own_fold_says_what_is_said_of_it() -> None:
-    data = bent(150)
-    assert data.inner is not None
-    fold, held = data.inner == 0, len(data.validation_truth)
-    flipped = np.where(fold, 1 - everybody(data), everybody(data))
-    other = replace(data, truth=flipped[:-held], validation_truth=flipped[-held:])
-    true, false = (fit_crossed(each, RECIPE) for each in (data, other))
-    assert accuracies(true.truth[fold], true.scores[fold])[0] > 0.7
-    assert accuracies(false.truth[fold], false.scores[fold])[0] < 0.4
+    data = bent(120)
+    guessed = np.random.default_rng(5).integers(0, 2, len(everybody(data)))
+    held = len(data.validation_truth)
+    data = replace(data, truth=guessed[:-held], validation_truth=guessed[-held:])
+    crossed = fit_crossed(data, RECIPE)
+    assert accuracies(crossed.truth, crossed.scores)[0] < 0.65
 
 
 def test_who_has_had_enough_gets_the_ridge_head() -> None:
