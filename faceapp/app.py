@@ -84,6 +84,7 @@ def make_program(settings_file: Path | None = None) -> Program:
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
         raise WindowUnavailable(_missing_libraries(error)) from error
+    from faceapp.gui.language import take_language
     from faceapp.gui.main_window import MainWindow
     from faceapp.gui.messages import Messages
     from faceapp.gui.settings import Settings
@@ -96,6 +97,7 @@ def make_program(settings_file: Path | None = None) -> Program:
     application.setApplicationName("faceapp")
     application.setDesktopFileName("faceapp")
     application.setWindowIcon(QIcon(str(resource_path("icons", "faceapp.png"))))
+    take_language(application, resource_path("translations"))
     messages = Messages(application)
     _show_our_mistakes(messages)
     services = make_services(Settings(settings_file))
@@ -106,10 +108,15 @@ def make_program(settings_file: Path | None = None) -> Program:
 def run_window(folder: Path | None = None) -> int:
     """Open the window, on the dataset in `folder` or the one that was open last, until it closes.
 
+    Where something is computed still that cannot be stopped, the process ends with the window and
+    nothing is returned (see `faceapp.gui.leaving`).
+
     Raises:
         WindowUnavailable: there can be none on this machine.
 
     """
+    from faceapp.gui.leaving import leave
+
     start_log()
     try:
         program = make_program()
@@ -123,7 +130,7 @@ def run_window(folder: Path | None = None) -> int:
         FirstPaint(program.application)
     program.window.show()
     program.window.begin(folder)
-    return program.application.exec()
+    return leave(program.application.exec())
 
 
 def draw_pages(folder: Path, out: Path) -> list[Path]:

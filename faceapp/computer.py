@@ -18,6 +18,7 @@ from pathlib import Path
 from faceapp import __version__, paths
 from faceapp.gui.services import Fact
 from faceapp.jobs import Job
+from faceapp.words import Words
 
 LIBRARIES = (
     *("pyside6", "tensorflow", "keras", "openvino", "opencv-python", "numpy", "scikit-learn"),
@@ -35,7 +36,7 @@ _LITTLE_MEMORY, _LITTLE_ROOM = 4 * _GIB, 2 * _GIB
 def check(job: Job = Job()) -> list[Fact]:
     """Look at everything, and say what is not as it should be; nothing is sent anywhere."""
     facts: list[Fact] = []
-    for part in job.track(_PARTS, "Checking this computer"):
+    for part in job.track(_PARTS, Words("Checking this computer")):
         facts.extend(part())
     return facts
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from faceapp.errors import WorldError
+from faceapp.words import Words
 
 MAX_FILE_BYTES = 100 * 2**20
 MAX_PIXELS = 80_000_000
@@ -28,12 +29,12 @@ MAX_SIDE = 30_000
 
 Reason = Literal["empty", "not_image", "truncated", "too_large", "unreadable"]
 
-_REASON_WORDS: dict[Reason, str] = {
-    "empty": "empty",
-    "not_image": "not an image",
-    "truncated": "cut off",
-    "too_large": "too large",
-    "unreadable": "unreadable",
+_REASON_WORDS: dict[Reason, Words] = {
+    "empty": Words("empty"),
+    "not_image": Words("not an image"),
+    "truncated": Words("cut off"),
+    "too_large": Words("too large"),
+    "unreadable": Words("unreadable"),
 }
 # The only decoders that are ever tried, by pillow's names, and the extension of each.
 _EXTENSIONS = {
@@ -77,7 +78,14 @@ class ImageRefused(WorldError):
     """A file that is not taken for an image: `reason` in one word, `detail` in some more."""
 
     def __init__(self, reason: Reason, name: str, detail: str) -> None:
-        super().__init__(f"{name or 'The image'} is {_REASON_WORDS[reason]}: {detail}.")
+        super().__init__(
+            Words(
+                "{name} is {reason}: {detail}.",
+                name=name or Words("The image"),
+                reason=_REASON_WORDS[reason],
+                detail=detail,
+            )
+        )
         self.reason = reason
         self.detail = detail
 
@@ -132,13 +140,13 @@ def read_bytes(path: Path) -> bytes:
         status = path.stat()
         # A pipe or a device would block for ever, or never end.
         if not stat.S_ISREG(status.st_mode):
-            raise ImageRefused("unreadable", path.name, "not a plain file")
+            raise ImageRefused("unreadable", path.name, Words("not a plain file"))
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise ImageRefused("unreadable", path.name, error.strerror or str(error)) from error
     except ValueError as error:  # a NUL in the path
-        raise ImageRefused("unreadable", path.name, "no file can have this name") from error
+        raise ImageRefused("unreadable", path.name, Words("no file can have this name")) from error
     _check_length(data, path.name)
     return data
 
@@ -191,29 +199,35 @@ def perceptual_hash(pixels: NDArray[np.uint8]) -> int:
 
 def _check_length(data: bytes, name: str) -> None:
     if not data:
-        raise ImageRefused("empty", name, "it holds no bytes")
+        raise ImageRefused("empty", name, Words("it holds no bytes"))
     if len(data) > MAX_FILE_BYTES:
-        raise ImageRefused("too_large", name, f"more than {MAX_FILE_BYTES // 2**20} MiB")
+        raise ImageRefused(
+            "too_large",
+            name,
+            Words("more than {max_file_bytes} MiB", max_file_bytes=MAX_FILE_BYTES // 2**20),
+        )
 
 
 def _check_size(size: tuple[int, int], name: str) -> None:
     width, height = size
     if min(size) < 1:
-        raise ImageRefused("unreadable", name, "it has no pixels")
+        raise ImageRefused("unreadable", name, Words("it has no pixels"))
     if max(size) > MAX_SIDE or width * height > MAX_PIXELS:
-        raise ImageRefused("too_large", name, f"{width} x {height} pixels")
+        raise ImageRefused(
+            "too_large", name, Words("{width} x {height} pixels", width=width, height=height)
+        )
 
 
 def _refusal(error: Exception, data: bytes, name: str) -> ImageRefused:
     text = str(error)
     if isinstance(error, UnidentifiedImageError) and not data.startswith(_SIGNATURES):
-        return ImageRefused("not_image", name, "its content is of no known format")
+        return ImageRefused("not_image", name, Words("its content is of no known format"))
     if isinstance(error, Image.DecompressionBombError | MemoryError):
-        return ImageRefused("too_large", name, "too many pixels")
+        return ImageRefused("too_large", name, Words("too many pixels"))
     if _cut_short(data) or any(word in text.lower() for word in _TRUNCATED_WORDS):
-        return ImageRefused("truncated", name, "its end is missing")
+        return ImageRefused("truncated", name, Words("its end is missing"))
     if isinstance(error, UnidentifiedImageError):
-        return ImageRefused("unreadable", name, "its header makes no sense")
+        return ImageRefused("unreadable", name, Words("its header makes no sense"))
     return ImageRefused("unreadable", name, text or type(error).__name__)
 
 

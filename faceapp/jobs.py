@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from faceapp.errors import Cancelled
+from faceapp.words import Words
 
 T = TypeVar("T")
 
@@ -54,12 +55,12 @@ class Job:
         if self.cancelled():
             raise Cancelled
 
-    def step(self, what: str, done: float, total: float) -> None:
+    def step(self, what: Words, done: float, total: float) -> None:
         """Report progress, then look whether to stop."""
         self.report(Progress(what, done, total))
         self.check()
 
-    def track(self, items: Sequence[T], what: str) -> Iterator[T]:
+    def track(self, items: Sequence[T], what: Words) -> Iterator[T]:
         """Yield `items` one by one, reporting and looking for a stop before each."""
         for done, item in enumerate(items):
             self.step(what, done, len(items))

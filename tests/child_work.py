@@ -116,6 +116,12 @@ def _hold_a_pipe(request: TrainingRequest, job: Job, on_event: OnEvent) -> Path:
         raise
 
 
+def _hold_a_pipe_and_hang(request: TrainingRequest, job: Job, on_event: OnEvent) -> Path:
+    """As `_hold_a_pipe`, but deaf, as inside a long step of a library."""
+    os.open(request.dataset / "alive", os.O_WRONLY)
+    return _hang(request, job, on_event)
+
+
 _WAYS = {
     "finish": _finish,
     "fail": _fail,
@@ -130,4 +136,5 @@ _WAYS = {
     "hang in tuning": _train_until("tuning", _hang),
     "listen": _listen,
     "hold a pipe": _hold_a_pipe,
+    "hold a pipe and hang": _hold_a_pipe_and_hang,
 }

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from faceapp._cv import cv2
+from faceapp.faces import Face
 from faceapp.imaging import read_image
 
 Pixels = NDArray[np.uint8]
@@ -89,6 +90,16 @@ def cut_at_the_mouth(pixels: Pixels, _random: np.random.Generator) -> Pixels:
 def banner(pixels: Pixels, _random: np.random.Generator) -> Pixels:
     side = np.full((len(pixels), 2 * pixels.shape[1], 3), 120, np.uint8)
     return np.hstack([pixels, side])
+
+
+def a_moment_later(pixels: Pixels, face: Face) -> Pixels:
+    """The next frame of the same shot: what is around the mouth is stretched, all else the same."""
+    middle = np.array(face.landmarks[3:]).mean(0)
+    width = np.linalg.norm(np.subtract(face.landmarks[3], face.landmarks[4]))
+    y, x = np.mgrid[: pixels.shape[0], : pixels.shape[1]].astype(np.float32)
+    near = np.exp(-(((x - middle[0]) / width) ** 2 + ((y - middle[1]) / width) ** 2) * 2)
+    down = (y - (y - middle[1]) * 0.6 * near).astype(np.float32)
+    return np.asarray(cv2.remap(pixels, x, down, cv2.INTER_LINEAR), np.uint8)
 
 
 FAULTS: Mapping[str, Fault] = {

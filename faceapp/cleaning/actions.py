@@ -27,12 +27,12 @@ from faceapp.dataset import (
     Origin,
     Sample,
 )
-from faceapp.dataset.core import counted
 from faceapp.dataset.importing.storing import lay_image, prepare_incoming
 from faceapp.errors import WorldError
 from faceapp.faces import Face, main_face
 from faceapp.imaging import perceptual_hash, read_image
 from faceapp.networks.crops import counting_faces
+from faceapp.words import Words, counted
 
 # Around a face's box, as a share of its longer side: hair and chin, as an aligned crop shows them.
 _MARGIN = 0.4
@@ -45,7 +45,9 @@ class NothingToCrop(WorldError):
 
 def dismiss(dataset: Dataset, found: Sequence[Found]) -> Changes:
     """Say that findings are no fault ("label is right", "not a duplicate"), for ever."""
-    with dataset.action(f"Dismiss {counted(len(found), 'finding')}") as action:
+    with dataset.action(
+        counted(len(found), Words("Dismiss {number} finding"), Words("Dismiss {number:,} findings"))
+    ) as action:
         _settle(dataset, found, dismissed=True)
     return action.changes
 
@@ -55,7 +57,8 @@ def quarantine(
 ) -> Changes:
     """Set aside the samples of findings, or those of them that are given, for their kind."""
     chosen = None if samples is None else set(samples)
-    with _acting(dataset, found, "Quarantine") as action:
+    one, many = Words("Quarantine {number} finding"), Words("Quarantine {number:,} findings")
+    with _acting(dataset, found, counted(len(found), one, many)) as action:
         for kind, every in _by_kind(found, 0).items():
             dataset.quarantine([x for x in every if chosen is None or x in chosen], kind)
     return action.changes
@@ -63,7 +66,9 @@ def quarantine(
 
 def keep_best(dataset: Dataset, found: Sequence[Found]) -> Changes:
     """Keep the first of each family, which is its proposed best, and set aside the rest."""
-    with _acting(dataset, found, "Keep the best of") as action:
+    one = Words("Keep the best of {number} finding")
+    many = Words("Keep the best of {number:,} findings")
+    with _acting(dataset, found, counted(len(found), one, many)) as action:
         for kind, rest in _by_kind(found, 1).items():
             dataset.quarantine(rest, kind)
     return action.changes
@@ -73,7 +78,7 @@ def relabel(
     dataset: Dataset, found: Sequence[Found], task: str, answer: str | None, *, rater: str = ""
 ) -> Changes:
     """Answer a task for the samples of findings: `answer` is a class name, None is "unsure"."""
-    with _acting(dataset, found, "Relabel") as action:
+    with _acting(dataset, found, _relabelling(len(found))) as action:
         ids = dict.fromkeys(sample for each in found for sample in each.samples)
         dataset.label(ids, task, answer, rater=rater)
     return action.changes
@@ -81,7 +86,7 @@ def relabel(
 
 def accept_suggestions(dataset: Dataset, found: Sequence[Found], *, rater: str = "") -> Changes:
     """Give samples of wrong labels the class that was suggested for each."""
-    with _acting(dataset, found, "Relabel") as action:
+    with _acting(dataset, found, _relabelling(len(found))) as action:
         suggested: dict[tuple[str, str], list[int]] = defaultdict(list)
         for each in found:
             suggested[each.detail["task"], each.detail["suggested"]] += each.samples
@@ -115,11 +120,15 @@ def split_faces(dataset: Dataset, samples: Sequence[int]) -> Changes:
 
 
 @contextmanager
-def _acting(dataset: Dataset, found: Sequence[Found], verb: str) -> Iterator[Action]:
+def _acting(dataset: Dataset, found: Sequence[Found], what: Words) -> Iterator[Action]:
     """One undo step that does something about findings and settles them."""
-    with dataset.action(f"{verb} {counted(len(found), 'finding')}") as action:
+    with dataset.action(what) as action:
         yield action
         _settle(dataset, found, dismissed=False)
+
+
+def _relabelling(number: int) -> Words:
+    return counted(number, Words("Relabel {number} finding"), Words("Relabel {number:,} findings"))
 
 
 def _by_kind(found: Sequence[Found], first: int) -> dict[str, list[int]]:
@@ -143,15 +152,21 @@ def _replace(dataset: Dataset, samples: Sequence[int], reason: str, *, everyone:
     faces = {sample.id: _faces(dataset, sample) for sample in originals}
     if bare := [sample.name for sample in originals if not faces[sample.id]]:
         raise NothingToCrop(
-            f"{bare[0]} shows no face that was found. Draw it on the Label page first."
+            Words(
+                "{bare} shows no face that was found. Draw it on the Label page first.",
+                bare=bare[0],
+            )
         )
     prepare_incoming(dataset.cache / "incoming")
     crops = {
         sample.id: _crops(dataset, sample, faces[sample.id][: None if everyone else 1])
         for sample in originals
     }
-    what = "Split" if everyone else "Crop"
-    with dataset.action(f"{what} {counted(len(originals))}") as action:
+    if everyone:
+        one, many = Words("Split {number} sample"), Words("Split {number:,} samples")
+    else:
+        one, many = Words("Crop {number} sample"), Words("Crop {number:,} samples")
+    with dataset.action(counted(len(originals), one, many)) as action:
         for sample in originals:
             ids, _ = dataset.add_samples(sample.source, crops[sample.id])
             _carry_labels(dataset, sample.id, ids[0])

@@ -1,5 +1,7 @@
 """Which images show one picture: a search by descriptors, then a look at both pictures.
 
+Faces that look alike in small are laid on one another as they are in their files.
+
 The search is a matrix product, block by block: 20,000 fingerprints are some 2e11 operations, and
 100 new ones against 20,000 next to none. What was compared once is not compared again.
 """
@@ -12,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from faceapp.dataset import Dataset, Likeness, Query
+from faceapp.dataset import BadName, Dataset, Likeness, Query
+from faceapp.faces import main_face
 from faceapp.faces.fingerprints import (
     LENGTH,
     SIDE,
@@ -21,7 +24,11 @@ from faceapp.faces.fingerprints import (
     halves,
     probes,
 )
+from faceapp.faces.registering import Patch, mirrored, one_picture, patch
+from faceapp.imaging import ImageRefused, read_image
 from faceapp.jobs import Job
+from faceapp.networks.crops import counting_faces
+from faceapp.words import Words
 
 # Pairs are kept from here on, so that the threshold can be moved down to it.
 FLOOR = 0.75
@@ -33,6 +40,9 @@ _WHOLE_LEAST = 0.9
 _FACE_LEAST, _FACE_NEAREST = 0.75, 4
 # Up to so many pairs faces are probed: 100 new ones against 20,000, or 10,000 against each other.
 _PROBED = 10_000**2
+# Faces that are less alike than this in small are not looked at in their files; of those that are,
+# so many are kept in memory, some 100 kB each.
+_FACE_PROMISING, _PATCHES = 0.75, 500
 
 Descriptors = NDArray[np.float32]
 Half = NDArray[np.float32]
@@ -127,12 +137,12 @@ def find_alike(dataset: Dataset, job: Job = Job()) -> None:
     descriptors = np.frombuffer(data, np.float16).reshape(-1, 2, LENGTH).astype(np.float32)
     few = len(rows) * len(ids) <= _PROBED
     for start in range(0, len(rows), _BLOCK):
-        job.step("Looking for near-duplicates", start, len(rows))
+        job.step(Words("Looking for near-duplicates"), start, len(rows))
         block = rows[start : start + _BLOCK]
         probed = _probes(dataset, [ids[row] for row in block]) if few else None
         found = _confirmed(dataset, ids, candidates(descriptors, block, probed), job)
         dataset.store_likenesses(found, [ids[row] for row in block])
-    job.step("Looking for near-duplicates", len(rows), len(rows))
+    job.step(Words("Looking for near-duplicates"), len(rows), len(rows))
 
 
 def _pictures(dataset: Dataset, ids: Iterable[int]) -> dict[int, NDArray[np.uint8]]:
@@ -152,17 +162,54 @@ def _confirmed(
 ) -> list[Likeness]:
     """The pairs whose pictures are alike, with how much."""
     pictures = _pictures(dataset, {ids[row] for pair in pairs for row in (pair.one, pair.other)})
-    found = []
+    patches, found = _Patches(dataset), []
     for pair in pairs:
         job.check()
         one, other = ids[pair.one], ids[pair.other]
-        view = pictures[one][pair.view]
-        view = np.ascontiguousarray(view[:, ::-1]) if pair.mirrored else view
-        compare = alike_face if pair.view == _FACE else alike_whole
-        value = compare(view, pictures[other][pair.view])
+        if pair.view == _WHOLE:
+            value = alike_whole(_turned(pictures[one][_WHOLE], pair), pictures[other][_WHOLE])
+        else:
+            value = alike_face(_turned(pictures[one][_FACE], pair), pictures[other][_FACE])
+            if value >= _FACE_PROMISING:
+                value = patches.alike(one, other, mirror=pair.mirrored)
         if value >= FLOOR:
             found.append(Likeness(one, other, min(1.0, value), pair.how))
     return found
+
+
+def _turned(picture: NDArray[np.uint8], pair: Candidate) -> NDArray[np.uint8]:
+    return np.ascontiguousarray(picture[:, ::-1]) if pair.mirrored else picture
+
+
+class _Patches:
+    """The faces of samples as they are in their files, each opened when it is asked for."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._kept: dict[int, Patch | None] = {}
+
+    def alike(self, one: int, other: int, *, mirror: bool) -> float:
+        """How surely two samples show one picture, <= 1; 0 where one shows no face any more."""
+        first, second = self._of(one), self._of(other)
+        if first is None or second is None:
+            return 0.0
+        return one_picture(mirrored(first) if mirror else first, second)
+
+    def _of(self, sample: int) -> Patch | None:
+        if sample not in self._kept:
+            if len(self._kept) >= _PATCHES:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[sample] = self._read(sample)
+        return self._kept[sample]
+
+    def _read(self, sample: int) -> Patch | None:
+        try:
+            pixels = read_image(self._dataset.image_path(self._dataset.sample(sample))).pixels
+        except (ImageRefused, BadName, OSError):
+            return None
+        faces = counting_faces(self._dataset.faces([sample]).get(sample, ()))
+        face = main_face(faces, pixels.shape[:2])
+        return None if face is None else patch(pixels, face)
 
 
 def near_pairs(dataset: Dataset) -> list[Likeness]:

@@ -10,6 +10,7 @@ from faceapp.cleaning.labels import LABEL_CHECKS
 from faceapp.cleaning.model import Check
 from faceapp.cleaning.whole import WHOLE_CHECKS
 from faceapp.errors import WorldError
+from faceapp.words import Words
 
 CHECKS: Mapping[str, Check] = {
     check.kind: check for check in (*IMAGE_CHECKS, *COPY_CHECKS, *LABEL_CHECKS, *WHOLE_CHECKS)
@@ -31,5 +32,11 @@ def checks_named(kinds: Iterable[str] | None) -> tuple[Check, ...]:
         return tuple(CHECKS.values())
     wanted = set(kinds)
     if unknown := sorted(wanted - set(CHECKS)):
-        raise UnknownCheck(f"There is no check {unknown[0]!r}. Checks are: {', '.join(CHECKS)}.")
+        raise UnknownCheck(
+            Words(
+                "There is no check {unknown!r}. Checks are: {checks}.",
+                unknown=unknown[0],
+                checks=", ".join(CHECKS),
+            )
+        )
     return tuple(check for kind, check in CHECKS.items() if kind in wanted)

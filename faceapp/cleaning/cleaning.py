@@ -21,6 +21,7 @@ from faceapp.dataset.model import FindingState
 from faceapp.errors import WorldError
 from faceapp.faces import FaceDetector
 from faceapp.jobs import Job
+from faceapp.words import Words
 
 _MEASURED, _COMPARED, _JUDGED = 0.4, 0.5, 0.95  # shares of the whole that end with these steps
 
@@ -33,7 +34,7 @@ class NoEvidence(WorldError):
 
 
 def _none(_job: Job) -> Sequence[Evidence]:
-    raise NoEvidence("no out-of-fold probabilities were handed in")
+    raise NoEvidence(Words("no out-of-fold probabilities were handed in"))
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def clean(
     running = [check for check in chosen if check.kind not in blind]
     measured: dict[str, Sequence[Measured]] = {}
     findings: list[Found] = []
-    for check in job.part(_JUDGED, 1).track(running, "Checking"):
+    for check in job.part(_JUDGED, 1).track(running, Words("Checking")):
         measured[check.kind] = check.measure(look)
         threshold = look.thresholds[check.kind]
         _record(check, measured[check.kind], threshold, dataset)
@@ -235,7 +236,7 @@ class Beyond(Sequence[Found]):
 
     def keys(self) -> Iterator[tuple[tuple[int, str], ...] | tuple[str, ...]]:
         """What tells each finding apart from others of its kind, whatever its value."""
-        return (each.keys or each.files for each in self._measured)
+        return (each.keys or each.files or (each.family,) for each in self._measured)
 
     def _found(self, measured: Measured) -> Found:
         check, samples = self._check, self._look.samples
@@ -247,7 +248,7 @@ class Beyond(Sequence[Found]):
             value=measured.value,
             score=check.score(measured.value),
             threshold=self._threshold,
-            reason=check.reason.format(value=measured.value, **measured.detail),
+            reason=check.reason.filled(value=measured.value, **measured.detail),
             suggestion=check.suggestion,
             detail=measured.detail,
             keys=measured.keys,

@@ -10,6 +10,7 @@ from faceapp.cleaning.alike import FLOOR
 from faceapp.cleaning.look import Look, families
 from faceapp.cleaning.model import Check, Measured
 from faceapp.dataset import Likeness
+from faceapp.words import Words
 
 EXACT, NEAR, CONTRADICTING = "exact_duplicate", "near_duplicate", "contradicting_duplicates"
 
@@ -108,9 +109,9 @@ def _standing(look: Look) -> Iterator[Likeness]:
 COPY_CHECKS = (
     Check(
         kind=EXACT,
-        title="Exact duplicates",
-        reason="{value:.0f} files hold the same bytes.",
-        suggestion="Keep the first and quarantine the rest.",
+        title=Words("Exact duplicates"),
+        reason=Words("{value:.0f} files hold the same bytes."),
+        suggestion=Words("Keep the first and quarantine the rest."),
         source="SHA-256 of the file",
         worse="high",
         threshold=2.0,
@@ -121,9 +122,9 @@ COPY_CHECKS = (
     ),
     Check(
         kind=NEAR,
-        title="Near-duplicates",
-        reason="They show one picture ({how}; likeness {value:.2f}).",
-        suggestion="Keep the first, the best, and quarantine the rest.",
+        title=Words("Near-duplicates"),
+        reason=Words("They show one picture ({how}; likeness {value:.2f})."),
+        suggestion=Words("Keep the first, the best, and quarantine the rest."),
         source="band-passed views of image and face; faces registered after Evangelidis & "
         "Psarakis, PAMI 2008",
         worse="high",
@@ -136,9 +137,9 @@ COPY_CHECKS = (
     ),
     Check(
         kind=CONTRADICTING,
-        title="Contradicting copies",
-        reason="One picture is labelled {answers} ({task}).",
-        suggestion="Give all of them the label that is right.",
+        title=Words("Contradicting copies"),
+        reason=Words("One picture is labelled {answers} ({task})."),
+        suggestion=Words("Give all of them the label that is right."),
         source="the answers within a family of exact or near-duplicates",
         worse="high",
         threshold=2.0,

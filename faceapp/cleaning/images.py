@@ -8,6 +8,7 @@ from typing import get_args
 from faceapp.cleaning.look import Look
 from faceapp.cleaning.model import Check, Measured, Need
 from faceapp.imaging import Reason
+from faceapp.words import Words
 
 _MEASURES: frozenset[Need] = frozenset({"measures"})
 _OURS = "our own, from the landmarks: faceapp.faces.measures"
@@ -51,9 +52,9 @@ def _faces(look: Look) -> list[Measured]:
 IMAGE_CHECKS = (
     Check(
         kind="unreadable",
-        title="Unreadable",
-        reason="The file cannot be read: {problem}.",
-        suggestion="Get the file anew and import it again, or quarantine the sample.",
+        title=Words("Unreadable"),
+        reason=Words("The file cannot be read: {problem}."),
+        suggestion=Words("Get the file anew and import it again, or quarantine the sample."),
         source="decoding the file in full, with the limits of faceapp.imaging",
         worse="high",
         threshold=1.0,
@@ -64,9 +65,9 @@ IMAGE_CHECKS = (
     ),
     Check(
         kind="too_small",
-        title="Too small",
-        reason="The face is only {value:.0f} pixels wide and high.",
-        suggestion="Find a larger version, or quarantine it.",
+        title=Words("Too small"),
+        reason=Words("The face is only {value:.0f} pixels wide and high."),
+        suggestion=Words("Find a larger version, or quarantine it."),
         source="pixels of the face found, not of the file",
         worse="low",
         threshold=48.0,
@@ -77,9 +78,9 @@ IMAGE_CHECKS = (
     ),
     Check(
         kind="blurred",
-        title="Blurred",
-        reason="The face has little detail (sharpness {value:.3f}).",
-        suggestion="Quarantine it if the expression cannot be told.",
+        title=Words("Blurred"),
+        reason=Words("The face has little detail (sharpness {value:.3f})."),
+        suggestion=Words("Quarantine it if the expression cannot be told."),
         source="normalised variance of the Laplacian, after Pech-Pacheco et al., ICPR 2000",
         worse="low",
         threshold=0.035,
@@ -90,9 +91,9 @@ IMAGE_CHECKS = (
     ),
     Check(
         kind="dark",
-        title="Dark",
-        reason="Even the lightest tenth of the face is dark ({value:.0%} of white).",
-        suggestion="Quarantine it if the expression cannot be told.",
+        title=Words("Dark"),
+        reason=Words("Even the lightest tenth of the face is dark ({value:.0%} of white)."),
+        suggestion=Words("Quarantine it if the expression cannot be told."),
         source="90th percentile of the luma (ITU-R BT.601) on the face",
         worse="low",
         threshold=0.22,
@@ -103,9 +104,9 @@ IMAGE_CHECKS = (
     ),
     Check(
         kind="bright",
-        title="Bright",
-        reason="Even the darkest tenth of the face is light ({value:.0%} of white).",
-        suggestion="Quarantine it if the expression cannot be told.",
+        title=Words("Bright"),
+        reason=Words("Even the darkest tenth of the face is light ({value:.0%} of white)."),
+        suggestion=Words("Quarantine it if the expression cannot be told."),
         source="10th percentile of the luma (ITU-R BT.601) on the face",
         worse="high",
         threshold=0.7,
@@ -116,9 +117,9 @@ IMAGE_CHECKS = (
     ),
     Check(
         kind="low_contrast",
-        title="Low contrast",
-        reason="Light and dark of the face differ by only {value:.0%} of the scale.",
-        suggestion="Quarantine it if the expression cannot be told.",
+        title=Words("Low contrast"),
+        reason=Words("Light and dark of the face differ by only {value:.0%} of the scale."),
+        suggestion=Words("Quarantine it if the expression cannot be told."),
         source="5th to 95th percentile of the luma on the face, after Peli, JOSA A 1990",
         worse="low",
         threshold=0.12,
@@ -129,9 +130,9 @@ IMAGE_CHECKS = (
     ),
     Check(
         kind="no_face",
-        title="No face",
-        reason="No face was found.",
-        suggestion="Draw the face by hand, or quarantine it.",
+        title=Words("No face"),
+        reason=Words("No face was found."),
+        suggestion=Words("Draw the face by hand, or quarantine it."),
         source="CenterFace: Xu et al., Scientific Programming 2020",
         worse="low",
         threshold=1.0,
@@ -142,9 +143,11 @@ IMAGE_CHECKS = (
     ),
     Check(
         kind="several_faces",
-        title="Several faces",
-        reason="{faces} faces were found; the second has {value:.0%} of the first one's area.",
-        suggestion="Make one sample a face, or crop to the face that is meant.",
+        title=Words("Several faces"),
+        reason=Words(
+            "{faces} faces were found; the second has {value:.0%} of the first one's area."
+        ),
+        suggestion=Words("Make one sample a face, or crop to the face that is meant."),
         source="CenterFace: Xu et al., Scientific Programming 2020",
         worse="high",
         threshold=0.25,
@@ -155,9 +158,9 @@ IMAGE_CHECKS = (
     ),
     Check(
         kind="face_cut",
-        title="Face cut by the border",
-        reason="{value:.0%} of the face lies outside the image.",
-        suggestion="Quarantine it if brows or mouth are missing.",
+        title=Words("Face cut by the border"),
+        reason=Words("{value:.0%} of the face lies outside the image."),
+        suggestion=Words("Quarantine it if brows or mouth are missing."),
         source=_OURS,
         worse="high",
         threshold=0.15,
@@ -168,9 +171,9 @@ IMAGE_CHECKS = (
     ),
     Check(
         kind="turned_away",
-        title="Turned away",
-        reason="The head is turned by some {value:.0f} degrees.",
-        suggestion="Quarantine it if half of the face is hidden.",
+        title=Words("Turned away"),
+        reason=Words("The head is turned by some {value:.0f} degrees."),
+        suggestion=Words("Quarantine it if half of the face is hidden."),
         source=_OURS,
         worse="high",
         threshold=50.0,
@@ -181,9 +184,11 @@ IMAGE_CHECKS = (
     ),
     Check(
         kind="aspect",
-        title="Extreme shape",
-        reason="The image is {value:.1f} times as long as it is wide, or the other way round.",
-        suggestion="Crop it to the face.",
+        title=Words("Extreme shape"),
+        reason=Words(
+            "The image is {value:.1f} times as long as it is wide, or the other way round."
+        ),
+        suggestion=Words("Crop it to the face."),
         source="long side by short side of the image",
         worse="high",
         threshold=2.0,

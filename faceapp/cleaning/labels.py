@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from faceapp.cleaning.look import Look
 from faceapp.cleaning.model import Check, Evidence, Measured
+from faceapp.words import Words
 
 WRONG = "wrong_label"
 # Activations are brought to so many numbers, first at random, then along their main directions.
@@ -163,9 +164,9 @@ def _main_directions(points: NDArray[np.float64]) -> NDArray[np.float64]:
 LABEL_CHECKS: Sequence[Check] = (
     Check(
         kind="contradicting_raters",
-        title="Raters contradict",
-        reason="{value:.0%} of {raters} raters agree ({task}).",
-        suggestion="Look at it and give your own label, or mark it unsure.",
+        title=Words("Raters contradict"),
+        reason=Words("{value:.0%} of {raters} raters agree ({task})."),
+        suggestion=Words("Look at it and give your own label, or mark it unsure."),
         source="share of raters behind the answer",
         worse="low",
         threshold=1.0,
@@ -176,10 +177,12 @@ LABEL_CHECKS: Sequence[Check] = (
     ),
     Check(
         kind=WRONG,
-        title="Wrong labels",
-        reason="Labelled {label} with a probability of {value:.0%}; {suggested} has "
-        "{confidence:.0%} ({task}).",
-        suggestion="Look at it: relabel it, or say that the label is right.",
+        title=Words("Wrong labels"),
+        reason=Words(
+            "Labelled {label} with a probability of {value:.0%}; {suggested} has "
+            "{confidence:.0%} ({task})."
+        ),
+        suggestion=Words("Look at it: relabel it, or say that the label is right."),
         source="confident learning: Northcutt, Jiang & Chuang, JAIR 2021, by cleanlab",
         worse="low",
         threshold=0.5,
@@ -192,9 +195,9 @@ LABEL_CHECKS: Sequence[Check] = (
     ),
     Check(
         kind="outlier",
-        title="Outliers",
-        reason="It lies {value:.1f} times as far from every class as most ({task}).",
-        suggestion="See whether it is a face at all; quarantine it if not.",
+        title=Words("Outliers"),
+        reason=Words("It lies {value:.1f} times as far from every class as most ({task})."),
+        suggestion=Words("See whether it is a face at all; quarantine it if not."),
         source="Mahalanobis distance to the nearest class: Lee et al., NeurIPS 2018",
         worse="high",
         threshold=1.8,

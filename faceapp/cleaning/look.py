@@ -78,6 +78,11 @@ class Look:
         return {task.name: self.dataset.answers(task.name) for task in self.dataset.tasks()}
 
     @cached_property
+    def classes(self) -> dict[str, tuple[str, ...]]:
+        """The names of each task's classes, in order."""
+        return {task.name: task.names for task in self.dataset.tasks()}
+
+    @cached_property
     def groups(self) -> dict[int, str]:
         """The split group of each sample."""
         return self.dataset.groups(self.samples)

@@ -20,6 +20,7 @@ from faceapp.faces import measures as values
 from faceapp.imaging import ImageRefused, decode, read_bytes
 from faceapp.jobs import Job
 from faceapp.networks.crops import counting_faces
+from faceapp.words import Words
 
 _BATCH = 32  # so many images are decoded ahead, and measured again after a kill
 _THREADS = 2
@@ -98,13 +99,13 @@ class _Measuring:
     def run(self, samples: Sequence[Sample], job: Job) -> None:
         try:
             for done, opened in enumerate(self._opened(samples)):
-                job.step("Measuring images", done, len(samples))
+                job.step(Words("Measuring images"), done, len(samples))
                 self._take(opened)
                 if len(self._measures) >= _BATCH:
                     self._write()
         finally:
             self._write()
-        job.step("Measuring images", len(samples), len(samples))
+        job.step(Words("Measuring images"), len(samples), len(samples))
 
     def _opened(self, samples: Sequence[Sample]) -> Iterator[_Opened]:
         """Files, decoded a batch ahead in other threads."""

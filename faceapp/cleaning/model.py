@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from faceapp.words import Words
+
 if TYPE_CHECKING:
     from faceapp.cleaning.look import Look
 
@@ -134,9 +136,9 @@ class Check:
     """
 
     kind: str
-    title: str
-    reason: str
-    suggestion: str
+    title: Words
+    reason: Words
+    suggestion: Words
     source: str
     worse: Literal["low", "high"]
     threshold: float

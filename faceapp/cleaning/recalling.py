@@ -19,6 +19,7 @@ from faceapp.cleaning.state import state_of
 from faceapp.dataset import Dataset, Query
 from faceapp.dataset.history import now
 from faceapp.jobs import Job
+from faceapp.words import Words, again, made_of
 
 _NAME, _VERSION = "cleaning.json", 1
 
@@ -29,6 +30,7 @@ def remember(cleaning: Cleaning) -> None:
     kept = _read(dataset)
     kept["version"] = _VERSION
     kept["skipped"] = {**cleaning.skipped}
+    kept["made_of"] = {kind: made_of(text) for kind, text in cleaning.skipped.items()}
     kept["times"] = {**kept.get("times", {}), **dict.fromkeys(cleaning.measured, now())}
     values = {
         kind: [_plain(each) for each in measured]
@@ -59,9 +61,12 @@ def recall(dataset: Dataset, job: Job = Job()) -> Cleaning | None:
     look = Look(dataset, measures, usual | dataset.thresholds())
     measured = {
         check.kind: _values(check, kept.get("values", {}), look)
-        for check in job.track(checks, "Reading what was found")
+        for check in job.track(checks, Words("Reading what was found"))
     }
-    skipped = kept.get("skipped", {})
+    parts = kept.get("made_of", {})
+    skipped = {
+        kind: again(text, parts.get(kind, "")) for kind, text in kept.get("skipped", {}).items()
+    }
     state = state_of(dataset)
     made = Cleaning(look, measured, (), skipped, time.monotonic() - started, state)
     return made.with_findings()

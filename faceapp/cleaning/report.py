@@ -18,6 +18,7 @@ from faceapp.dataset import BadName, Dataset
 from faceapp.dataset.thumbnails import Thumbnails
 from faceapp.errors import WorldError
 from faceapp.imaging import ImageRefused
+from faceapp.words import Words
 
 JSON_NAME, PAGE_NAME = "cleaning.json", "cleaning.html"
 _SHOWN, _PICTURES = 12, 4  # findings of a kind, and samples of a finding, that the page shows
@@ -102,7 +103,10 @@ def _earlier(path: Path) -> dict[str, Any] | None:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ReportUnreadable(
-            f"{path} is no cleaning report that can be gone on with. Choose another folder."
+            Words(
+                "{path} is no cleaning report that can be gone on with. Choose another folder.",
+                path=path,
+            )
         ) from error
 
 

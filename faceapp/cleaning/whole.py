@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 from faceapp.cleaning.look import Look
 from faceapp.cleaning.model import Check, Measured, Need
 from faceapp.dataset import Dataset
+from faceapp.words import Words
 
 _SIDES = ("train", "validation", "test")
 # Measures that should tell nothing of a class, by the words that they are shown with.
 _CUES = {
-    "brightness": "lightest",
-    "blur": "sharpness",
-    "size": "face_pixels",
-    "colour": "colour",
+    Words("brightness"): "lightest",
+    Words("blur"): "sharpness",
+    Words("size"): "face_pixels",
+    Words("colour"): "colour",
 }
 _CUE_LEAST = 10  # samples in the class and beside it: fewer are told apart by chance
 _SHARE_LEAST = 4  # samples of a class, from which on one may be said to carry it
@@ -92,7 +93,7 @@ def _cues_of(
     every = np.unique(sources)
     if len(every) > 1:
         yield (
-            "source",
+            Words("source"),
             max(
                 float((sources[inside] == each).mean() + (sources[~inside] != each).mean()) / 2
                 for each in every
@@ -119,9 +120,11 @@ def _dominant(look: Look) -> list[Measured]:
         for name, members in classes.items():
             if len(members) < _SHARE_LEAST:
                 continue
-            carriers = {"group": {sample: {look.groups[sample]} for sample in members}}
+            carriers = {Words("group"): {sample: {look.groups[sample]} for sample in members}}
             if several:
-                carriers["rater"] = {each: raters[each] for each in members if each in raters}
+                carriers[Words("rater")] = {
+                    each: raters[each] for each in members if each in raters
+                }
             for what, by in carriers.items():
                 if by:
                     found.append(_carried(task, name, what, by))
@@ -156,7 +159,7 @@ def _raters_of(look: Look, task: str) -> dict[int, set[str]]:
 
 
 def _small(look: Look) -> list[Measured]:
-    """How many groups each class has, of those that have any."""
+    """How many groups each class has, of the tasks that are answered at all."""
     return [
         Measured(
             tuple(members),
@@ -165,7 +168,8 @@ def _small(look: Look) -> list[Measured]:
             detail={"task": task, "class": name, "samples": len(members)},
         )
         for task, classes in _classes(look).items()
-        for name, members in classes.items()
+        if classes
+        for name, members in (dict.fromkeys(look.classes[task], ()) | classes).items()
     ]
 
 
@@ -187,9 +191,9 @@ _FAMILIES: frozenset[Need] = frozenset({"measures", "likenesses"})
 WHOLE_CHECKS = (
     Check(
         kind="leakage",
-        title="Leaks between splits",
-        reason="{group} stands on two sides of the split of run {run}: {sides}.",
-        suggestion="Train again: persons and near-duplicates are then kept on one side.",
+        title=Words("Leaks between splits"),
+        reason=Words("{group} stands on two sides of the split of run {run}: {sides}."),
+        suggestion=Words("Train again: persons and near-duplicates are then kept on one side."),
         source="groups of the dataset against split.json of its runs",
         worse="high",
         threshold=1.0,
@@ -200,9 +204,13 @@ WHOLE_CHECKS = (
     ),
     Check(
         kind="spurious_cue",
-        title="False cues",
-        reason="The {cue} alone tells {class} from the rest ({value:.0%}, 50% is chance; {task}).",
-        suggestion="Add samples of this class that differ in it, or a model may learn only that.",
+        title=Words("False cues"),
+        reason=Words(
+            "The {cue} alone tells {class} from the rest ({value:.0%}, 50% is chance; {task})."
+        ),
+        suggestion=Words(
+            "Add samples of this class that differ in it, or a model may learn only that."
+        ),
         source="area under the ROC curve of one measure: Hanley & McNeil, Radiology 1982",
         worse="high",
         threshold=0.85,
@@ -213,9 +221,9 @@ WHOLE_CHECKS = (
     ),
     Check(
         kind="dominant_group",
-        title="One carries a class",
-        reason="The {what} {carrier} makes {value:.0%} of {class} ({task}).",
-        suggestion="Add samples of others to this class.",
+        title=Words("One carries a class"),
+        reason=Words("The {what} {carrier} makes {value:.0%} of {class} ({task})."),
+        suggestion=Words("Add samples of others to this class."),
         source="share of the largest group or rater of a class",
         worse="high",
         threshold=0.5,
@@ -226,9 +234,13 @@ WHOLE_CHECKS = (
     ),
     Check(
         kind="small_class",
-        title="Small classes",
-        reason="{class} has {samples} samples of only {value:.0f} people or families ({task}).",
-        suggestion="Add samples of other people, merge the class, or leave it out of training.",
+        title=Words("Small classes"),
+        reason=Words(
+            "{class} has {samples} samples of only {value:.0f} people or families ({task})."
+        ),
+        suggestion=Words(
+            "Add samples of other people, merge the class, or leave it out of training."
+        ),
         source="groups a class: a split in three by group needs some on each side",
         worse="low",
         threshold=10.0,

@@ -81,4 +81,5 @@ def _print(cleaning: Cleaning) -> None:
 
 
 def _named(files: tuple[str, ...]) -> str:
-    return files[0] if len(files) == 1 else f"{files[0]} and {len(files) - 1} more"
+    more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+    return "".join(files[:1]) + more

@@ -119,7 +119,7 @@ def _ask_agreement(engines: Iterable[str], homes: Mapping[str, str]) -> None:
         return
     if not sys.stdin.isatty():
         raise NotAgreed(f"To search {sites}, say with --agree that it may be asked in your name.")
-    err.print(NOTICE.format(sites=sites), highlight=False)
+    err.print(NOTICE.filled(sites=sites), highlight=False)
     if not typer.confirm("Go on?", err=True):
         raise NotAgreed(f"{sites} was not asked.")
     remember_agreement()

@@ -11,13 +11,14 @@ from faceapp.dataset import answers, history
 from faceapp.dataset.changes import Changes, Part
 from faceapp.dataset.database import FILE_NAME, Database, many
 from faceapp.dataset.errors import UnknownSample
+from faceapp.words import Words, made_of
 
 
 @dataclass
 class Action:
     """One undo step that several writes share; `changes` is what they did so far."""
 
-    what: str
+    what: Words
     id: int | None = None
     changes: Changes = field(default_factory=Changes)
 
@@ -47,7 +48,7 @@ class Core:
         self._db.close()
 
     @contextmanager
-    def action(self, what: str) -> Iterator[Action]:
+    def action(self, what: Words) -> Iterator[Action]:
         """Make all writes inside one undo step; each is still a transaction of its own.
 
         Those inside `together` are one. What was written before an error or a crash stays, and is
@@ -68,13 +69,15 @@ class Core:
         with self._db.transaction():
             yield
 
-    def rename_action(self, action: Action, what: str) -> None:
+    def rename_action(self, action: Action, what: Words) -> None:
         """Name an undo step anew, for example when it is known how many samples came in."""
         action.what = what
-        self._db.run("UPDATE actions SET what = ? WHERE id = ?", what, action.id)
+        self._db.run(
+            "UPDATE actions SET what = ?, made_of = ? WHERE id = ?", what, made_of(what), action.id
+        )
 
     @contextmanager
-    def _write(self, what: str) -> Iterator[Write]:
+    def _write(self, what: Words) -> Iterator[Write]:
         """One transaction that can be undone; where it changes nothing it leaves no trace."""
         write = Write()
         shared = self._open_action or Action(what)
@@ -146,10 +149,10 @@ class Core:
                 "SELECT id FROM samples WHERE id IN (SELECT value FROM json_each(?))", many(wanted)
             )
             missing = sorted(set(wanted) - {row[0] for row in there})
-            raise UnknownSample(f"The dataset has no sample {missing[0]}. It may have been undone.")
+            raise UnknownSample(
+                Words(
+                    "The dataset has no sample {missing}. It may have been undone.",
+                    missing=missing[0],
+                )
+            )
         return wanted
-
-
-def counted(number: int, word: str = "sample") -> str:
-    """The number and the word, in the plural where it should be: "1 sample", "3 samples"."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"

@@ -22,6 +22,7 @@ from faceapp.dataset.errors import (
 )
 from faceapp.dataset.seats import is_read_only
 from faceapp.errors import ProgramError
+from faceapp.words import Words
 
 FILE_NAME = "dataset.sqlite"
 BUSY_SECONDS = 10.0
@@ -60,8 +61,12 @@ class Database:
         # this process holds on it, and two writers may then damage it.
         if not file.is_file():
             raise NotADataset(
-                f"{file.parent} holds no {FILE_NAME}, so it is not a dataset. "
-                "Choose another folder, or make a new dataset."
+                Words(
+                    "{parent} holds no {file_name}, so it is not a dataset. "
+                    "Choose another folder, or make a new dataset.",
+                    parent=file.parent,
+                    file_name=FILE_NAME,
+                )
             )
         with self._in_words():
             self._connection = sqlite3.connect(
@@ -81,7 +86,9 @@ class Database:
         connection = self._connection
         connection.execute("PRAGMA trusted_schema = OFF")
         if self._application_id() != schema.APPLICATION_ID:
-            raise NotADataset(f"{self._file} is not a faceapp dataset. Choose another folder.")
+            raise NotADataset(
+                Words("{file} is not a faceapp dataset. Choose another folder.", file=self._file)
+            )
         schema.upgrade(connection, self._file)
         # SQLite's own lower() knows ASCII only, and it writes floats with 15 digits.
         connection.create_function("casefold", 1, str.casefold, deterministic=True)
@@ -103,7 +110,9 @@ class Database:
         except sqlite3.DatabaseError as error:
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
             if code & 0xFF == sqlite3.SQLITE_CANTOPEN:
-                raise NotADataset(f"{self._file} cannot be read: {error}.") from error
+                raise NotADataset(
+                    Words("{file} cannot be read: {error}.", file=self._file, error=error)
+                ) from error
             if code & 0xFF != sqlite3.SQLITE_NOTADB:
                 raise
             return None
@@ -152,8 +161,11 @@ class Database:
         """
         if is_read_only(self._file.parent):
             raise DatasetReadOnly(
-                f"{self._file.parent.name} is open to read only, as another window writes it: "
-                "nothing was changed."
+                Words(
+                    "{parent} is open to read only, as another window writes it: "
+                    "nothing was changed.",
+                    parent=self._file.parent.name,
+                )
             )
         begin, keep, undo = _PART if self._connection.in_transaction else _WHOLE
         self.run(begin)
@@ -175,9 +187,13 @@ class Database:
         try:
             yield
         except UnicodeEncodeError as error:
-            raise BadName(f"{error.object!r} is not valid text. Rename it.") from error
+            raise BadName(
+                Words("{object!r} is not valid text. Rename it.", object=error.object)
+            ) from error
         except sqlite3.IntegrityError as error:
-            raise ProgramError(f"The dataset would have become inconsistent: {error}.") from error
+            raise ProgramError(
+                Words("The dataset would have become inconsistent: {error}.", error=error)
+            ) from error
         except sqlite3.DatabaseError as error:
             raise _dataset_error(self._file, error) from error
 
@@ -187,14 +203,24 @@ def _dataset_error(file: Path, error: sqlite3.DatabaseError) -> Exception:
     primary = code & 0xFF if code is not None else None
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return DatasetBusy(
-            f"{file} is being written by another program. Try again when it is done."
+            Words(
+                "{file} is being written by another program. Try again when it is done.", file=file
+            )
         )
     if primary in _UNWRITABLE:
         return DatasetUnwritable(
-            f"{file} cannot be written ({error}). Look at disk and permissions."
+            Words(
+                "{file} cannot be written ({error}). Look at disk and permissions.",
+                file=file,
+                error=error,
+            )
         )
     if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return DatasetDamaged(f"{file} is damaged ({error}). Restore a backup of it.")
+        return DatasetDamaged(
+            Words("{file} is damaged ({error}). Restore a backup of it.", file=file, error=error)
+        )
     if isinstance(error, sqlite3.ProgrammingError) or primary == sqlite3.SQLITE_ERROR:
-        return ProgramError(f"The dataset was asked something impossible: {error}.")
-    return DatasetError(f"{file}: {error}.")
+        return ProgramError(
+            Words("The dataset was asked something impossible: {error}.", error=error)
+        )
+    return DatasetError(Words("{file}: {error}.", file=file, error=error))

@@ -36,9 +36,10 @@ from faceapp.dataset.store import Dataset
 from faceapp.dataset.vocabulary import UNSURE
 from faceapp.imaging import ImageRefused, extension_for, read_bytes
 from faceapp.jobs import Job
+from faceapp.words import Words
 
 IMAGES_FOLDER = "images"
-_WHAT = "Exporting images"
+_WHAT = Words("Exporting images")
 _NAME_LENGTH = 60  # letters of up to four bytes, of the 255 that systems allow
 # Names that Windows keeps for devices, whatever their extension.
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -155,9 +156,11 @@ def _written_beside(dataset: Dataset, out: Path) -> Iterator[Path]:
     """A folder to be filled, which becomes `out` when all went well and vanishes otherwise."""
     target = out.absolute()
     if target.resolve().is_relative_to(dataset.folder.resolve()):
-        raise ExportRefused(f"{out} lies inside the dataset: choose a folder outside it.")
+        raise ExportRefused(
+            Words("{out} lies inside the dataset: choose a folder outside it.", out=out)
+        )
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise ExportRefused(f"{out} is not empty: choose a new or empty folder.")
+        raise ExportRefused(Words("{out} is not empty: choose a new or empty folder.", out=out))
     unfinished = target.parent / f".{target.name}.{os.getpid()}"
     try:
         unfinished.mkdir(parents=True)
@@ -166,7 +169,9 @@ def _written_beside(dataset: Dataset, out: Path) -> Iterator[Path]:
             target.rmdir()  # Windows replaces no folder, not even an empty one
         unfinished.replace(target)
     except OSError as error:
-        raise ExportRefused(f"{out} cannot be written ({error}): choose another folder.") from error
+        raise ExportRefused(
+            Words("{out} cannot be written ({error}): choose another folder.", out=out, error=error)
+        ) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 

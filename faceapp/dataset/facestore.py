@@ -10,6 +10,7 @@ from faceapp.dataset.changes import Changes, Part
 from faceapp.dataset.core import Core
 from faceapp.dataset.database import many
 from faceapp.dataset.model import StoredFace
+from faceapp.words import Words
 
 
 class Faces(Core):
@@ -53,7 +54,7 @@ class Faces(Core):
     def correct_faces(self, sample: int, faces: Sequence[StoredFace]) -> Changes:
         """Put a person's own boxes and landmarks in place of the detector's."""
         self._known([sample])
-        with self._write("Correct a face") as write:
+        with self._write(Words("Correct a face")) as write:
             self._db.run(
                 "INSERT INTO faces (id, detector, corrected, found) VALUES (?, 'person', 1, ?) "
                 "ON CONFLICT (id) DO UPDATE SET corrected = 1, found = excluded.found",

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from faceapp.dataset.changes import Changes, Part
-from faceapp.dataset.core import Core, counted
+from faceapp.dataset.core import Core
 from faceapp.dataset.database import many
 from faceapp.dataset.model import Finding, FindingState, NewFinding
+from faceapp.words import Words, counted
 
 _LISTED = "IN (SELECT value FROM json_each(?))"
 _READ = (
@@ -79,11 +80,11 @@ class Findings(Core):
 
     def dismiss(self, ids: Iterable[int]) -> Changes:
         """Say that findings are no fault; they will not come up again."""
-        return self._judge(ids, "dismissed", "Dismiss")
+        return self._judge(ids, "dismissed")
 
     def act_on(self, ids: Iterable[int]) -> Changes:
         """Say that findings were acted on."""
-        return self._judge(ids, "acted", "Settle")
+        return self._judge(ids, "acted")
 
     def judge_findings(
         self, kind: str, keys: Iterable[tuple[int, str]], state: Literal["dismissed", "acted"]
@@ -91,8 +92,7 @@ class Findings(Core):
         """Judge findings of a kind by (sample, family), whether or not they are written down."""
         rows = list(dict.fromkeys(keys))
         self._known(sample for sample, _ in rows)
-        verb = "Dismiss" if state == "dismissed" else "Settle"
-        with self._write(f"{verb} {counted(len(rows), 'finding')}") as write:
+        with self._write(_judging(state, len(rows))) as write:
             self._db.run_many(
                 f"INSERT INTO verdicts (kind, sample, family, state) VALUES (?, ?, ?, '{state}') "
                 "ON CONFLICT (kind, sample, family) DO UPDATE SET state = excluded.state",
@@ -103,7 +103,11 @@ class Findings(Core):
     def reopen(self, ids: Iterable[int]) -> Changes:
         """Take back what was said of findings."""
         chosen = list(ids)
-        with self._write(f"Reopen {counted(len(chosen), 'finding')}") as write:
+        with self._write(
+            counted(
+                len(chosen), Words("Reopen {number} finding"), Words("Reopen {number:,} findings")
+            )
+        ) as write:
             self._db.run(
                 "DELETE FROM verdicts WHERE (kind, sample, family) IN "
                 f"(SELECT kind, sample, family FROM findings WHERE id {_LISTED})",
@@ -111,11 +115,9 @@ class Findings(Core):
             )
         return write.changes
 
-    def _judge(
-        self, ids: Iterable[int], state: Literal["dismissed", "acted"], verb: str
-    ) -> Changes:
+    def _judge(self, ids: Iterable[int], state: Literal["dismissed", "acted"]) -> Changes:
         chosen = list(dict.fromkeys(ids))
-        with self._write(f"{verb} {counted(len(chosen), 'finding')}") as write:
+        with self._write(_judging(state, len(chosen))) as write:
             self._db.run(
                 "INSERT INTO verdicts (kind, sample, family, state) "
                 f"SELECT kind, sample, family, ? FROM findings WHERE id {_LISTED} "
@@ -124,6 +126,14 @@ class Findings(Core):
                 many(chosen),
             )
         return write.changes
+
+
+def _judging(state: Literal["dismissed", "acted"], number: int) -> Words:
+    if state == "dismissed":
+        one, many = Words("Dismiss {number} finding"), Words("Dismiss {number:,} findings")
+    else:
+        one, many = Words("Settle {number} finding"), Words("Settle {number:,} findings")
+    return counted(number, one, many)
 
 
 def _row(kind: str, new: NewFinding) -> tuple[Any, ...]:

@@ -20,6 +20,7 @@ from typing import Any
 from faceapp.dataset import answers
 from faceapp.dataset.changes import Changes, Part
 from faceapp.dataset.database import Database
+from faceapp.words import Words, again, made_of
 
 # Journaled tables: the part each belongs to, and the columns that say which sample and task.
 _JOURNALED: dict[str, tuple[Part, str, str]] = {
@@ -81,7 +82,7 @@ def _triggers(db: Database, table: str) -> Iterator[str]:
         )
 
 
-def begin(db: Database, what: str, joined: int | None) -> tuple[int, int]:
+def begin(db: Database, what: Words, joined: int | None) -> tuple[int, int]:
     """Start recording inside a transaction; what was undone can no longer be redone.
 
     Returns the action's id (`joined` while that action stands, else a new one) and the journal's
@@ -90,7 +91,9 @@ def begin(db: Database, what: str, joined: int | None) -> tuple[int, int]:
     db.run("DELETE FROM actions WHERE undone")
     action = db.value("SELECT id FROM actions WHERE id = ?", joined)
     if action is None:
-        action = db.insert("INSERT INTO actions (what, time) VALUES (?, ?)", what, now())
+        action = db.insert(
+            "INSERT INTO actions (what, made_of, time) VALUES (?, ?, ?)", what, made_of(what), now()
+        )
     db.run("INSERT INTO recording VALUES (?)", action)
     return action, db.value("SELECT coalesce(max(seq), 0) FROM journal")
 
@@ -120,7 +123,10 @@ def _overtaken(db: Database, action: int, mark: int) -> bool:
 def _split_off(db: Database, action: int, mark: int) -> int:
     """Make what came after `mark` an action of its own, or undoing would run out of order."""
     new = db.insert(
-        "INSERT INTO actions (what, time) SELECT what, ? FROM actions WHERE id = ?", now(), action
+        "INSERT INTO actions (what, made_of, time) "
+        "SELECT what, made_of, ? FROM actions WHERE id = ?",
+        now(),
+        action,
     )
     assert new is not None
     db.run("UPDATE journal SET action = ? WHERE action = ? AND seq > ?", new, action, mark)
@@ -143,7 +149,7 @@ def _account(db: Database, action: int, mark: int) -> Changes:
         counted = answers.refresh(db, action, mark)
         samples |= counted
         parts |= {Part.LABELS} if counted else set()
-    what = db.value("SELECT what FROM actions WHERE id = ?", action)
+    what = again(*db.row("SELECT what, made_of FROM actions WHERE id = ?", action))
     tasks = _task_names(db, action, mark)
     return Changes(action, what, frozenset(samples), tasks, frozenset(parts))
 
@@ -162,18 +168,18 @@ def _task_names(db: Database, action: int, mark: int) -> frozenset[str]:
 
 def next_undo(db: Database) -> tuple[int, str] | None:
     """Id and name of the action that undo would take back."""
-    row: tuple[int, str] | None = db.row(
-        "SELECT id, what FROM actions WHERE NOT undone ORDER BY id DESC LIMIT 1"
+    return _named(
+        db.row("SELECT id, what, made_of FROM actions WHERE NOT undone ORDER BY id DESC LIMIT 1")
     )
-    return row
 
 
 def next_redo(db: Database) -> tuple[int, str] | None:
     """Id and name of the action that redo would do again."""
-    row: tuple[int, str] | None = db.row(
-        "SELECT id, what FROM actions WHERE undone ORDER BY id LIMIT 1"
-    )
-    return row
+    return _named(db.row("SELECT id, what, made_of FROM actions WHERE undone ORDER BY id LIMIT 1"))
+
+
+def _named(row: tuple[int, str, str] | None) -> tuple[int, str] | None:
+    return None if row is None else (row[0], again(row[1], row[2]))
 
 
 def size(db: Database, action: int) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from faceapp.dataset.changes import Changes
-from faceapp.dataset.core import Core, counted
+from faceapp.dataset.core import Core
 from faceapp.dataset.database import Database, many
 from faceapp.dataset.history import now
 from faceapp.dataset.model import Answer, ClassCounts, Label, NewLabel, Origin, Task
 from faceapp.dataset.tasks import class_id, class_ids, find_task, unknown_class
+from faceapp.words import Words, counted
 
 _LISTED = "IN (SELECT value FROM json_each(?))"
 # The class that a row's class counts for today.
@@ -31,6 +32,11 @@ def insert_labels(
     )
 
 
+def _labelling(number: int, answer: str | None) -> Words:
+    one, many = Words("Label {number} sample {answer}"), Words("Label {number:,} samples {answer}")
+    return counted(number, one, many, answer=answer or Words("unsure"))
+
+
 class Labels(Core):
     """The labels of a dataset."""
 
@@ -50,7 +56,7 @@ class Labels(Core):
         known = self._known(ids)
         found = find_task(self._db, task)
         chosen = class_id(self._db, found, answer)
-        with self._write(f"Label {counted(len(known))} {answer or 'unsure'}") as write:
+        with self._write(_labelling(len(known), answer)) as write:
             insert_labels(self._db, found, ((each, chosen, rater) for each in known), origin)
             self._db.run(
                 f"UPDATE proposals SET state = iif({COUNTS_AS} IS ?, 'accepted', 'refused') "
@@ -79,7 +85,14 @@ class Labels(Core):
             raise unknown_class(found, unknown[0])
         self._known(each.sample for each in labels)
         wanted = {(each.sample, each.rater): ids[each.answer] for each in labels}
-        with self._write(f"Add {counted(len(wanted), 'label')} to {found.name}") as write:
+        with self._write(
+            counted(
+                len(wanted),
+                Words("Add {number} label to {task}"),
+                Words("Add {number:,} labels to {task}"),
+                task=found.name,
+            )
+        ) as write:
             standing = self._standing(found, origin, {sample for sample, _ in wanted})
             fresh = (
                 (sample, chosen, rater)

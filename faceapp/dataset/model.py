@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from faceapp.dataset.errors import DatasetError
+from faceapp.words import Words
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -371,13 +372,17 @@ class Split:
         """The split that `to_json` told of; raises `DatasetError` for anything else."""
         if set(value) != _SPLIT_FIELDS:
             raise DatasetError(
-                f"A split has the fields {sorted(_SPLIT_FIELDS)}, not {sorted(value)}."
+                Words(
+                    "A split has the fields {split_fields}, not {value}.",
+                    split_fields=sorted(_SPLIT_FIELDS),
+                    value=sorted(value),
+                )
             )
         sides = (value["train"], value["validation"], value["test"])
         ids = [each for side in sides for each in side]
         if not all(isinstance(each, int) for each in [value["seed"], *ids]):
-            raise DatasetError("A split holds whole numbers only.")
+            raise DatasetError(Words("A split holds whole numbers only."))
         if len(set(ids)) != len(ids):
-            raise DatasetError("A split has a sample on two sides.")
+            raise DatasetError(Words("A split has a sample on two sides."))
         train, validation, test = (tuple(side) for side in sides)
         return cls(train, validation, test, value["seed"])

@@ -6,7 +6,7 @@ import json
 from collections.abc import Container, Iterable, Mapping, Sequence
 
 from faceapp.dataset.changes import Changes
-from faceapp.dataset.core import Core, counted
+from faceapp.dataset.core import Core
 from faceapp.dataset.database import many
 from faceapp.dataset.history import now
 from faceapp.dataset.labels import COUNTS_AS, insert_labels
@@ -19,6 +19,7 @@ from faceapp.dataset.model import (
     Task,
 )
 from faceapp.dataset.tasks import all_tasks, class_ids, find_task, unknown_class
+from faceapp.words import Words, counted
 
 _LISTED = "IN (SELECT value FROM json_each(?))"
 _INSERT = (
@@ -43,7 +44,7 @@ class Proposals(Core):
         """
         found = find_task(self._db, task)
         offers = self._offers(found, proposals)
-        with self._write(f"Propose {counted(len(offers), 'label')} to {found.name}") as write:
+        with self._write(_proposing(len(offers), found)) as write:
             self._insert(found, offers, origin)
         return write.changes
 
@@ -66,7 +67,7 @@ class Proposals(Core):
         found = find_task(self._db, task)
         known = self._known(ids)
         offers = self._offers(found, proposals)
-        with self._write(f"Propose {counted(len(offers), 'label')} to {found.name}") as write:
+        with self._write(_proposing(len(offers), found)) as write:
             closed = self._closed(found, known, origin)
             answered = self._answered(found, known)
             fresh = {
@@ -173,7 +174,11 @@ class Proposals(Core):
         Other open proposals for the same sample and task are thereby refused.
         """
         chosen = list(dict.fromkeys(ids))
-        with self._write(f"Accept {counted(len(chosen), 'proposal')}") as write:
+        with self._write(
+            counted(
+                len(chosen), Words("Accept {number} proposal"), Words("Accept {number:,} proposals")
+            )
+        ) as write:
             for task in all_tasks(self._db):
                 self._accept(task, chosen, rater)
         return write.changes
@@ -200,7 +205,11 @@ class Proposals(Core):
     def refuse(self, ids: Iterable[int]) -> Changes:
         """Say no to open proposals; they are not made again."""
         chosen = list(dict.fromkeys(ids))
-        with self._write(f"Refuse {counted(len(chosen), 'proposal')}") as write:
+        with self._write(
+            counted(
+                len(chosen), Words("Refuse {number} proposal"), Words("Refuse {number:,} proposals")
+            )
+        ) as write:
             self._db.run(
                 f"UPDATE proposals SET state = 'refused' WHERE state = 'open' AND id {_LISTED}",
                 many(chosen),
@@ -210,3 +219,11 @@ class Proposals(Core):
 
 def _text(new: NewProposal) -> str:
     return json.dumps(dict(new.detail), ensure_ascii=False)
+
+
+def _proposing(number: int, task: Task) -> Words:
+    one, many = (
+        Words("Propose {number} label to {task}"),
+        Words("Propose {number:,} labels to {task}"),
+    )
+    return counted(number, one, many, task=task.name)

@@ -9,6 +9,7 @@ from faceapp.dataset.errors import DatasetError
 from faceapp.dataset.labels import COUNTS_AS
 from faceapp.dataset.model import Query, Task
 from faceapp.dataset.tasks import class_id, find_task
+from faceapp.words import Words
 
 _LISTED = "IN (SELECT value FROM json_each(?))"
 # The newest label of a person, if there is one, decides the answer; else imported ones do.
@@ -40,7 +41,7 @@ class Selection:
         if query.task is not None:
             self._join_task(db, query)
         elif _speaks_of_answers(query):
-            raise DatasetError("A query about answers must say of which task.")
+            raise DatasetError(Words("A query about answers must say of which task."))
         self._narrow(query)
         self._order = f"ORDER BY {_ORDERS[query.order]}"
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from faceapp.dataset.changes import Changes
-from faceapp.dataset.core import Core, counted
+from faceapp.dataset.core import Core
 from faceapp.dataset.database import many
 from faceapp.dataset.errors import BadName, UnknownSample
 from faceapp.dataset.history import now
 from faceapp.dataset.model import NewSample, Query, Sample
 from faceapp.dataset.query import Selection
+from faceapp.words import Words, counted
 
 _COLUMNS = (
     "samples.id, name, path, sha256, phash, width, height, format, source, person, quarantined, "
@@ -45,7 +46,11 @@ def check_path(path: str) -> str:
     """
     strays = not _NOWHERE.isdisjoint(path.split("/")) or "\\" in path or path[1:2] == ":"
     if strays and not is_in_place(path):
-        raise BadName(f"{path!r} does not lie inside the dataset's folder. Choose another name.")
+        raise BadName(
+            Words(
+                "{path!r} does not lie inside the dataset's folder. Choose another name.", path=path
+            )
+        )
     return path
 
 
@@ -111,7 +116,9 @@ class Samples(Core):
         """The sample of that id; raises `UnknownSample`."""
         found = self.by_ids([sample])
         if not found:
-            raise UnknownSample(f"The dataset has no sample {sample}. It may have been undone.")
+            raise UnknownSample(
+                Words("The dataset has no sample {sample}. It may have been undone.", sample=sample)
+            )
         return found[0]
 
     def by_ids(self, ids: Iterable[int]) -> list[Sample]:
@@ -142,7 +149,9 @@ class Samples(Core):
             BadName: a path leads out of the dataset.
 
         """
-        with self._write(f"Add {counted(len(samples))}") as write:
+        with self._write(
+            counted(len(samples), Words("Add {number} sample"), Words("Add {number:,} samples"))
+        ) as write:
             ids = self._insert_samples(source, samples)
         return ids, write.changes
 
@@ -158,7 +167,13 @@ class Samples(Core):
     def quarantine(self, ids: Iterable[int], reason: str = "") -> Changes:
         """Set samples aside: they stay, but nothing is trained on them."""
         known = self._known(ids)
-        with self._write(f"Quarantine {counted(len(known))}") as write:
+        with self._write(
+            counted(
+                len(known),
+                Words("Quarantine {number} sample"),
+                Words("Quarantine {number:,} samples"),
+            )
+        ) as write:
             self._db.run(
                 "UPDATE samples SET quarantined = 1, quarantine_reason = ? "
                 f"WHERE NOT quarantined AND id {_LISTED}",
@@ -170,7 +185,11 @@ class Samples(Core):
     def restore(self, ids: Iterable[int]) -> Changes:
         """Take samples out of quarantine."""
         known = self._known(ids)
-        with self._write(f"Restore {counted(len(known))}") as write:
+        with self._write(
+            counted(
+                len(known), Words("Restore {number} sample"), Words("Restore {number:,} samples")
+            )
+        ) as write:
             self._db.run(
                 f"UPDATE samples SET quarantined = 0, quarantine_reason = '' WHERE id {_LISTED}",
                 many(known),
@@ -190,7 +209,13 @@ class Samples(Core):
     def set_groups(self, groups: Mapping[int, str | None]) -> Changes:
         """Say which person samples show; None or "" for nobody known."""
         self._known(groups)
-        with self._write(f"Set the group of {counted(len(groups))}") as write:
+        with self._write(
+            counted(
+                len(groups),
+                Words("Set the group of {number} sample"),
+                Words("Set the group of {number:,} samples"),
+            )
+        ) as write:
             self._db.run_many(
                 "UPDATE samples SET person = ? WHERE id = ?",
                 ((group or None, sample) for sample, group in groups.items()),

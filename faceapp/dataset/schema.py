@@ -15,9 +15,10 @@ from contextlib import closing
 from pathlib import Path
 
 from faceapp.dataset.errors import NewerSchema
+from faceapp.words import Words
 
 APPLICATION_ID = 0x66616365  # "face"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # What searches found, and what became of it. No foreign key leads out of these tables: they
 # remember for ever, whatever is undone.
@@ -89,16 +90,20 @@ CREATE TABLE thresholds (
 ) STRICT, WITHOUT ROWID;
 """
 
+# Template and values of each step's name, as JSON: see `faceapp.words`.
+NAMES = "ALTER TABLE actions ADD COLUMN made_of TEXT NOT NULL DEFAULT '';"
+
 # Version -> the statements that lead to the next one. One that takes a column away must also empty
 # `actions`: the journal still speaks of it.
-MIGRATIONS: Mapping[int, str] = {1: SEARCHES, 2: MEASURES}
+MIGRATIONS: Mapping[int, str] = {1: SEARCHES, 2: MEASURES, 3: NAMES}
 
 TABLES = """
 CREATE TABLE actions (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     what TEXT NOT NULL,
     time TEXT NOT NULL,
-    undone INTEGER NOT NULL DEFAULT 0
+    undone INTEGER NOT NULL DEFAULT 0,
+    made_of TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE journal (
     seq INTEGER PRIMARY KEY,
@@ -269,8 +274,13 @@ def upgrade(connection: sqlite3.Connection, file: Path) -> None:
     found = version_of(connection)
     if found > SCHEMA_VERSION:
         raise NewerSchema(
-            f"{file} was written by a newer faceapp (schema {found}, this one knows "
-            f"{SCHEMA_VERSION}). Install the newer faceapp to open it."
+            Words(
+                "{file} was written by a newer faceapp (schema {found}, this one knows "
+                "{schema_version}). Install the newer faceapp to open it.",
+                file=file,
+                found=found,
+                schema_version=SCHEMA_VERSION,
+            )
         )
     if found == SCHEMA_VERSION:
         return

@@ -18,6 +18,7 @@ from faceapp.dataset.model import NewProposal, NewSample, StoredFace
 from faceapp.dataset.proposals import Proposals
 from faceapp.dataset.samples import Samples
 from faceapp.dataset.tasks import find_task
+from faceapp.words import Words
 
 KEPT = "kept"
 _SEARCH = "id, engine, query, language, class, following, pages, ended, note"
@@ -282,7 +283,7 @@ class Searches(Samples, Faces, Proposals, Core):
             proposal: task and class that are proposed.
 
         """
-        with self._write("Find an image"):
+        with self._write(Words("Find an image")):
             ids = self._insert_samples(source, [each.sample for each in kept])
             faces = {sample: each.faces for sample, each in zip(ids, kept, strict=True)}
             self._insert_faces(faces, detector)

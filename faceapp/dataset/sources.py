@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from faceapp.dataset.changes import Changes
-from faceapp.dataset.core import Core, counted
+from faceapp.dataset.core import Core
 from faceapp.dataset.history import now
 from faceapp.dataset.model import Refusal, Source
+from faceapp.words import Words, counted
 
 SEARCH_KIND = "search"  # of sources that a search of the web found
 
@@ -31,7 +32,7 @@ class Sources(Core):
     ) -> Source:
         """The source of that kind, location and details, added where it is new."""
         text = json.dumps(dict(details or {}), ensure_ascii=False, sort_keys=True)
-        with self._write(f"Add source {location}"):
+        with self._write(Words("Add source {location}", location=location)):
             self._db.run(
                 "INSERT INTO sources (kind, location, details, time) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT DO NOTHING",
@@ -62,7 +63,9 @@ class Sources(Core):
     def record_refusals(self, source: int, refused: Iterable[tuple[str, str]]) -> Changes:
         """Remember files that were not taken in, as (file, reason); the newest reason counts."""
         rows = [(source, file, reason, now()) for file, reason in refused]
-        with self._write(f"Refuse {counted(len(rows), 'file')}") as write:
+        with self._write(
+            counted(len(rows), Words("Refuse {number} file"), Words("Refuse {number:,} files"))
+        ) as write:
             self._db.run_many(
                 "INSERT INTO refusals (source, file, reason, time) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (source, file) DO UPDATE "

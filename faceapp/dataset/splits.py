@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from faceapp.dataset.errors import DatasetError, SplitImpossible
 from faceapp.dataset.model import Split
+from faceapp.words import Words
 
 _TRIES = 50  # shuffles, before we say that classes cannot be spread over the sides
 
@@ -37,7 +38,9 @@ def split_by_group(
 
     """
     if min(ratios) < 0 or sum(ratios) <= 0:
-        raise DatasetError(f"The parts of a split cannot be {ratios}. Give positive numbers.")
+        raise DatasetError(
+            Words("The parts of a split cannot be {ratios}. Give positive numbers.", ratios=ratios)
+        )
     used = [side for side, ratio in enumerate(ratios) if ratio > 0]
     dealt = _deal(answers, groups, [ratios[side] for side in used], seed)
     sides: list[tuple[int, ...]] = [(), (), ()]
@@ -56,7 +59,7 @@ def folds_by_group(
 
     """
     if k < 2:
-        raise DatasetError(f"Cross-validation needs at least 2 folds, not {k}.")
+        raise DatasetError(Words("Cross-validation needs at least 2 folds, not {k}.", k=k))
     tests = _deal(answers, groups, [1.0] * k, seed)
     everything = set(answers)
     return [(tuple(sorted(everything.difference(test))), test) for test in tests]
@@ -67,7 +70,9 @@ def _deal(
 ) -> list[tuple[int, ...]]:
     """Ids of the samples of each side."""
     if not answers:
-        raise SplitImpossible("There is nothing to split: no sample has an answer. Label some.")
+        raise SplitImpossible(
+            Words("There is nothing to split: no sample has an answer. Label some.")
+        )
     members: dict[str, list[int]] = {}
     for sample in sorted(answers):
         members.setdefault(groups.get(sample, f"sample {sample}"), []).append(sample)
@@ -82,8 +87,10 @@ def _deal(
     side_of = _assign(table, np.asarray(ratios) / sum(ratios), np.random.default_rng(seed))
     if side_of is None:
         raise SplitImpossible(
-            "No way was found to have every class on every side: the same few people hold several "
-            "small classes. Leave out a small class, or use fewer folds."
+            Words(
+                "No way was found to have every class on every side: the same few people hold "
+                "several small classes. Leave out a small class, or use fewer folds."
+            )
         )
     return [
         tuple(
@@ -102,8 +109,12 @@ def _check(table: NDArray[np.float64], classes: Sequence[str], sides: int) -> No
     ]
     if small:
         raise SplitImpossible(
-            f"These classes have fewer groups (people) than the {sides} parts of the split need: "
-            f"{', '.join(small)}. Add samples of other people, or leave these classes out."
+            Words(
+                "These classes have fewer groups (people) than the {sides} parts of the split "
+                "need: {small}. Add samples of other people, or leave these classes out.",
+                sides=sides,
+                small=", ".join(small),
+            )
         )
 
 

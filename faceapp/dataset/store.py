@@ -22,6 +22,7 @@ from faceapp.dataset.samples import Samples
 from faceapp.dataset.searches import Searches
 from faceapp.dataset.sources import Sources
 from faceapp.dataset.tasks import Tasks
+from faceapp.words import Words
 
 _FOLDERS = ("images", "cache", "runs")
 _UNFINISHED = f"{FILE_NAME}.new"
@@ -64,9 +65,13 @@ class Dataset(
             folder.mkdir(parents=True, exist_ok=True)
             found = {entry.name for entry in folder.iterdir()}
             if FILE_NAME in found:
-                raise DatasetExists(f"{folder} is a dataset already. Open it instead.")
+                raise DatasetExists(
+                    Words("{folder} is a dataset already. Open it instead.", folder=folder)
+                )
             if found - _IGNORED:
-                raise DatasetExists(f"{folder} is not empty. Choose a new or empty folder.")
+                raise DatasetExists(
+                    Words("{folder} is not empty. Choose a new or empty folder.", folder=folder)
+                )
             _lay(folder / _UNFINISHED)
             (folder / _UNFINISHED).replace(folder / FILE_NAME)
         except (OSError, sqlite3.OperationalError) as error:
@@ -132,4 +137,10 @@ def _lay(file: Path) -> None:
 
 
 def _unwritable(folder: Path, error: Exception) -> DatasetUnwritable:
-    return DatasetUnwritable(f"{folder} cannot be written ({error}). Choose another folder.")
+    return DatasetUnwritable(
+        Words(
+            "{folder} cannot be written ({error}). Choose another folder.",
+            folder=folder,
+            error=error,
+        )
+    )

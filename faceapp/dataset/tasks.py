@@ -13,6 +13,7 @@ from faceapp.dataset.errors import BadName, UnknownClass, UnknownTask
 from faceapp.dataset.history import now
 from faceapp.dataset.model import Task, TaskClass
 from faceapp.dataset.vocabulary import default_classes, is_unsure, normal_word
+from faceapp.words import Words
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _RESERVED_KEYS = frozenset("uq/?")
@@ -38,7 +39,9 @@ def find_task(db: Database, name: str) -> Task:
         if normal_word(task.name) == normal_word(name):
             return task
     known = ", ".join(task.name for task in tasks) or "none yet"
-    raise UnknownTask(f"There is no task {name!r}. Tasks of this dataset: {known}.")
+    raise UnknownTask(
+        Words("There is no task {name!r}. Tasks of this dataset: {known}.", name=name, known=known)
+    )
 
 
 def class_ids(db: Database, task: Task) -> dict[str | None, int | None]:
@@ -58,7 +61,12 @@ def class_id(db: Database, task: Task, name: str | None) -> int | None:
 def unknown_class(task: Task, name: str | None) -> UnknownClass:
     """The error for a class that the task does not have."""
     return UnknownClass(
-        f"Task {task.name!r} has no class {name!r}. It has: {', '.join(task.names)}."
+        Words(
+            "Task {task!r} has no class {name!r}. It has: {names}.",
+            task=task.name,
+            name=name,
+            names=", ".join(task.names),
+        )
     )
 
 
@@ -83,9 +91,11 @@ class Tasks(Core):
         title = name.strip()
         taken = {normal_word(task.name) for task in self.tasks()}
         if not normal_word(title) or normal_word(title) in taken:
-            raise BadName(f"A task cannot be called {name!r}: the name is empty or taken.")
+            raise BadName(
+                Words("A task cannot be called {name!r}: the name is empty or taken.", name=name)
+            )
         complete = self._complete(classes)
-        with self._write(f"Add task {title}") as write:
+        with self._write(Words("Add task {task}", task=title)) as write:
             task = self._db.insert("INSERT INTO tasks (name, time) VALUES (?, ?)", title, now())
             assert task is not None
             self._insert_classes(task, enumerate(complete))
@@ -99,12 +109,16 @@ class Tasks(Core):
         found = self.task(task)
         wanted = {each.name for each in classes}
         if missing := [name for name in found.names if name not in wanted]:
-            raise BadName(f"Class {missing[0]!r} is missing. Remove it or merge it first.")
+            raise BadName(
+                Words(
+                    "Class {missing!r} is missing. Remove it or merge it first.", missing=missing[0]
+                )
+            )
         _check(classes)
         if tuple(classes) == found.classes:
             return Changes()
         ids = class_ids(self._db, found)
-        with self._write(f"Arrange the classes of {found.name}") as write:
+        with self._write(Words("Arrange the classes of {task}", task=found.name)) as write:
             self._db.run_many(
                 "UPDATE classes SET colour = ?, key = ?, position = ? WHERE id = ?",
                 (
@@ -124,7 +138,7 @@ class Tasks(Core):
                    for each in found.classes]  # fmt: skip
         row = class_id(self._db, found, old)
         _check(renamed)
-        with self._write(f"Rename class {old} to {new.strip()}") as write:
+        with self._write(Words("Rename class {old} to {new}", old=old, new=new.strip())) as write:
             self._db.run("UPDATE classes SET name = ? WHERE id = ?", new.strip(), row)
         return write.changes
 
@@ -133,7 +147,9 @@ class Tasks(Core):
         found = self.task(task)
         target = class_id(self._db, found, into)
         merged = [class_id(self._db, found, name) for name in names if name != into]
-        with self._write(f"Merge {', '.join(names)} into {into}") as write:
+        with self._write(
+            Words("Merge {classes} into {into}", classes=", ".join(names), into=into)
+        ) as write:
             for row in merged:
                 self._db.run(
                     "UPDATE classes SET merged_into = ?1, removed = 1 "
@@ -150,7 +166,9 @@ class Tasks(Core):
         """
         found = self.task(task)
         row = class_id(self._db, found, name)
-        with self._write(f"Remove class {name} from {found.name}") as write:
+        with self._write(
+            Words("Remove class {name} from {task}", name=name, task=found.name)
+        ) as write:
             self._db.run("UPDATE classes SET removed = 1 WHERE id = ?", row)
         return write.changes
 
@@ -178,12 +196,30 @@ def _check(classes: Sequence[TaskClass]) -> None:
     keys = [each.key.casefold() for each in classes if each.key]
     for each in classes:
         if not normal_word(each.name) or is_unsure(each.name):
-            raise BadName(f"A class cannot be called {each.name!r}. Choose another name.")
+            raise BadName(
+                Words("A class cannot be called {each!r}. Choose another name.", each=each.name)
+            )
         if names.count(normal_word(each.name)) > 1:
-            raise BadName(f"Two classes are called {each.name!r}. Rename one of them.")
+            raise BadName(
+                Words("Two classes are called {each!r}. Rename one of them.", each=each.name)
+            )
         if not _COLOUR.fullmatch(each.colour):
-            raise BadName(f"{each.colour!r} of class {each.name!r} is no colour like #e69f00.")
+            raise BadName(
+                Words(
+                    "{colour!r} of class {each!r} is no colour like #e69f00.",
+                    colour=each.colour,
+                    each=each.name,
+                )
+            )
         if len(each.key) > 1 or each.key.casefold() in _RESERVED_KEYS:
-            raise BadName(f"Class {each.name!r} cannot have the key {each.key!r}. Choose another.")
+            raise BadName(
+                Words(
+                    "Class {each!r} cannot have the key {key!r}. Choose another.",
+                    each=each.name,
+                    key=each.key,
+                )
+            )
         if each.key and keys.count(each.key.casefold()) > 1:
-            raise BadName(f"Two classes have the key {each.key!r}. Choose another for one.")
+            raise BadName(
+                Words("Two classes have the key {key!r}. Choose another for one.", key=each.key)
+            )

@@ -13,6 +13,7 @@ from PIL import Image
 
 from faceapp.dataset.errors import BadName
 from faceapp.imaging import read_image
+from faceapp.words import Words
 
 SIDE = 256  # pixels of the longer side; the grid's largest cell on an ordinary screen
 _QUALITY = 85
@@ -37,7 +38,9 @@ class Thumbnails:
 
         """
         if not _SHA256.fullmatch(sha256):
-            raise BadName(f"{sha256!r} is no SHA-256, so it cannot name a thumbnail.")
+            raise BadName(
+                Words("{sha256!r} is no SHA-256, so it cannot name a thumbnail.", sha256=sha256)
+            )
         return self.folder / sha256[:2] / f"{sha256}.jpg"
 
     def get(self, sha256: str, image: Path) -> bytes:

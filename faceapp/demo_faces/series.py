@@ -17,6 +17,7 @@ from faceapp.demo_faces.canvas import Bytes
 from faceapp.demo_faces.identity import SEXES, draw_identity
 from faceapp.demo_faces.portrait import draw_portrait
 from faceapp.jobs import Job
+from faceapp.words import Words
 
 LABELS = "labels.csv"
 COLUMNS = ("image", "expression", "sex", "person", "intensity")
@@ -70,7 +71,7 @@ def draw_demo_faces(
             lambda place: _jpeg(pictures[place], seed, place, size), range(len(pictures))
         )
         try:
-            for picture in job.track(pictures, "Drawing faces"):
+            for picture in job.track(pictures, Words("Drawing faces")):
                 (folder / picture.image).write_bytes(next(drawn))
         except BaseException:
             pool.shutdown(cancel_futures=True)

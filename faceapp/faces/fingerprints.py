@@ -18,8 +18,9 @@ from faceapp._cv import cv2
 from faceapp.faces.face import Face
 from faceapp.faces.preprocessing import Preprocessing, prepare
 
-# Raised whenever the same image may give another fingerprint: stored ones are then made again.
-VERSION: Final = 1
+# Raised whenever the same image may give another fingerprint, or be like others: what is stored is
+# then made again.
+VERSION: Final = 2
 SIDE: Final = 48
 LENGTH: Final = 144
 _CELLS = 12
@@ -119,7 +120,8 @@ def alike_face(one: Picture, other: Picture) -> float:
     """How alike two faces (48, 48) are, laid on one another and compared where both show, <= 1.
 
     It is their correlation, but less where they differ much in one place: another mouth is another
-    picture. Crops of one picture mostly reach 0.9, different pictures of one person hardly 0.85.
+    picture. Crops of one picture mostly reach 0.9, different pictures of one person hardly 0.85;
+    frames of one shot do, and are told apart by `registering` alone.
 
     The affine map that lays one on the other maximises the enhanced correlation coefficient
     (Evangelidis & Psarakis, PAMI 2008): landmarks of a crop are some pixels off, and so is what

@@ -14,6 +14,7 @@ from faceapp._cv import cv2
 from faceapp.errors import WorldError
 from faceapp.faces.alignment import ARCFACE_TEMPLATE, similarity
 from faceapp.faces.face import Face, Landmarks
+from faceapp.words import Words
 
 Alignment = Literal["aligned", "whole"]
 Border = Literal["replicate", "reflect", "constant"]
@@ -95,8 +96,12 @@ class Preprocessing:
         if not isinstance(data, Mapping) or set(data) != names:
             given = sorted(map(str, data)) if isinstance(data, Mapping) else data
             raise InvalidPreprocessing(
-                f"Preprocessing needs exactly {sorted(names)}, not {given}. "
-                "The file may come from another version of faceapp."
+                Words(
+                    "Preprocessing needs exactly {names}, not {given}. "
+                    "The file may come from another version of faceapp.",
+                    names=sorted(names),
+                    given=given,
+                )
             )
         return cls(**data)
 
@@ -119,7 +124,14 @@ def mirror(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _refusal(name: str, value: object, wanted: str) -> InvalidPreprocessing:
-    return InvalidPreprocessing(f"Preprocessing: {name} must be {wanted}, not {value!r}.")
+    return InvalidPreprocessing(
+        Words(
+            "Preprocessing: {name} must be {wanted}, not {value!r}.",
+            name=name,
+            wanted=wanted,
+            value=value,
+        )
+    )
 
 
 def _template(size: int, scale: float) -> NDArray[np.float64]:

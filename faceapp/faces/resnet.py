@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from faceapp.errors import WorldError
 from faceapp.inference import openvino_module
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     import openvino
@@ -58,7 +59,10 @@ def face_resnet(file: Path) -> openvino.Model:
     data = file.read_bytes()
     if hashlib.sha256(data).hexdigest() != _DIGEST:
         raise ResnetRefused(
-            f"{file} is not dlib's network for faces as it was published. Install it again."
+            Words(
+                "{file} is not dlib's network for faces as it was published. Install it again.",
+                file=file,
+            )
         )
     build = _Builder(data)
     given = build.ops.parameter([1, 3, SIDE, SIDE], np.float32, name="chip")
@@ -89,7 +93,9 @@ class _Builder:
         header = _TENSOR + b"".join(map(_number, sizes))
         found = self._data.find(header, self._place)
         if found < 0:
-            raise ResnetRefused(f"A tensor of {shape} is missing in the network for faces.")
+            raise ResnetRefused(
+                Words("A tensor of {shape} is missing in the network for faces.", shape=shape)
+            )
         start = found + len(header)
         count = int(np.prod(shape))
         self._place = start + 4 * count

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from faceapp.gui.icons import icon
+from faceapp.gui.language import core_words, tr
 from faceapp.gui.session import DatasetSession
 
 ZOOMS = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
@@ -96,7 +97,7 @@ class Actions(QObject):
 
     def _name(self, action: QAction, verb: str, what: str | None) -> None:
         action.setEnabled(what is not None)
-        action.setText(f"{verb}: {what.replace('&', '&&')}" if what else verb)
+        action.setText(f"{verb}: {core_words(what).replace('&', '&&')}" if what else verb)
 
     def key_help(self) -> list[tuple[str, str]]:
         """The keys that hold on every page, and what each does."""
@@ -125,23 +126,23 @@ def _plain(text: str) -> str:
 def fill_menus(bar: QMenuBar, actions: Actions, recent: QMenu, pages: Iterable[QAction]) -> None:
     """Put the menus together."""
     _add(
-        bar.addMenu(actions.tr("&File")),
+        bar.addMenu(tr("&File")),
         [actions.new, actions.open, recent, actions.demo, None],
         [actions.import_images, actions.find_images, actions.show_folder, None],
         [actions.close_dataset, actions.quit],
     )
-    _add(bar.addMenu(actions.tr("&Edit")), [actions.undo, actions.redo, None, actions.group_people])
-    theme = QMenu(actions.tr("&Theme"), bar)
+    _add(bar.addMenu(tr("&Edit")), [actions.undo, actions.redo, None, actions.group_people])
+    theme = QMenu(tr("&Theme"), bar)
     theme.setIcon(icon("theme"))
     theme.addActions(actions.modes.actions())
     _add(
-        bar.addMenu(actions.tr("&View")),
+        bar.addMenu(tr("&View")),
         [*pages, None],
         [theme, actions.larger, actions.smaller, actions.usual_size, None],
         [actions.full_screen, actions.put_away, actions.reload],
     )
     _add(
-        bar.addMenu(actions.tr("&Help")),
+        bar.addMenu(tr("&Help")),
         [actions.keys, None, actions.check, actions.log, None],
         [actions.licences, actions.about],
     )

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from faceapp.gui.language import tr
 from faceapp.gui.messages import MessageAction, Messages
 
 _LIBRARIES = "LD_LIBRARY_PATH"
@@ -24,9 +25,9 @@ def open_on_desktop(path: Path, messages: Messages) -> None:
         opened = QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
     if opened:
         return
-    said = QCoreApplication.translate("desktop", "This desktop has no program to open it: {0}")
+    said = tr("This desktop has no program to open it: {0}")
     copy = MessageAction(
-        QCoreApplication.translate("desktop", "Copy the path"),
+        tr("Copy the path"),
         lambda: QGuiApplication.clipboard().setText(str(path)),
     )
     messages.warning(said.format(path), action=copy, key="desktop")

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("dialogs", text)
+from faceapp.gui.language import tr
 
 
 def confirm(parent: QWidget, question: str, explanation: str, yes: str, no: str) -> bool:
@@ -50,8 +47,8 @@ def choose_new_folder(parent: QWidget, title: str, suggested: Path) -> Path | No
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     # Qt speaks of saving a file here; what is made is a folder.
     for label, text in (
-        (QFileDialog.DialogLabel.FileName, _tr("Folder:")),
-        (QFileDialog.DialogLabel.Accept, _tr("Make")),
+        (QFileDialog.DialogLabel.FileName, tr("Folder:")),
+        (QFileDialog.DialogLabel.Accept, tr("Make")),
     ):
         dialog.setLabelText(label, text)
     dialog.selectFile(suggested.name)

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from faceapp.gui.theme import HEADING, UNIT, colours_of, sized
 
@@ -47,6 +47,8 @@ class Dropping(QObject):
             return True
         if isinstance(event, QDragEnterEvent) and local_paths(event.mimeData()):
             event.acceptProposedAction()
+            for field in self._window.findChildren(QLineEdit):
+                field.setAcceptDrops(False)  # it would take the folder for text
             self.veil.cover()
             return True
         if event.type() == QEvent.Type.DragLeave:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from faceapp.gui.language import error_words
 from faceapp.gui.services import Fact
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted
@@ -101,4 +102,4 @@ class FactsDialog(QDialog):
         return f"<tr><td style='white-space: pre'><b>{name}</b></td><td>{value}</td></tr>"
 
     def _show_failure(self, error: Exception) -> None:
-        self._show([Fact(self.tr("The check itself"), str(error), fine=False)])
+        self._show([Fact(self.tr("The check itself"), error_words(error), fine=False)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from faceapp.gui.language import tr
 
 
 def finding_words(kind: str) -> str:
@@ -15,44 +15,40 @@ def source_kind_words(kind: str) -> str:
     return _sources().get(kind) or kind.replace("_", " ")
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("kinds", text)
-
-
 def _findings() -> dict[str, str]:
     """The titles of the checks (a test holds both together), which Qt must find as literals."""
     return {
-        "unreadable": _tr("Unreadable"),
-        "too_small": _tr("Too small"),
-        "blurred": _tr("Blurred"),
-        "dark": _tr("Dark"),
-        "bright": _tr("Bright"),
-        "low_contrast": _tr("Low contrast"),
-        "no_face": _tr("No face"),
-        "several_faces": _tr("Several faces"),
-        "face_cut": _tr("Face cut by the border"),
-        "turned_away": _tr("Turned away"),
-        "aspect": _tr("Extreme shape"),
-        "exact_duplicate": _tr("Exact duplicates"),
-        "near_duplicate": _tr("Near-duplicates"),
-        "contradicting_duplicates": _tr("Contradicting copies"),
-        "contradicting_raters": _tr("Raters contradict"),
-        "wrong_label": _tr("Wrong labels"),
-        "outlier": _tr("Outliers"),
-        "leakage": _tr("Leaks between splits"),
-        "spurious_cue": _tr("False cues"),
-        "dominant_group": _tr("One carries a class"),
-        "small_class": _tr("Small classes"),
+        "unreadable": tr("Unreadable"),
+        "too_small": tr("Too small"),
+        "blurred": tr("Blurred"),
+        "dark": tr("Dark"),
+        "bright": tr("Bright"),
+        "low_contrast": tr("Low contrast"),
+        "no_face": tr("No face"),
+        "several_faces": tr("Several faces"),
+        "face_cut": tr("Face cut by the border"),
+        "turned_away": tr("Turned away"),
+        "aspect": tr("Extreme shape"),
+        "exact_duplicate": tr("Exact duplicates"),
+        "near_duplicate": tr("Near-duplicates"),
+        "contradicting_duplicates": tr("Contradicting copies"),
+        "contradicting_raters": tr("Raters contradict"),
+        "wrong_label": tr("Wrong labels"),
+        "outlier": tr("Outliers"),
+        "leakage": tr("Leaks between splits"),
+        "spurious_cue": tr("False cues"),
+        "dominant_group": tr("One carries a class"),
+        "small_class": tr("Small classes"),
     }
 
 
 def _sources() -> dict[str, str]:
     return {
-        "folder": _tr("folder"),
-        "csv": _tr("table"),
-        "database": _tr("database"),
-        "search": _tr("search"),
-        "camera": _tr("camera"),
-        "video": _tr("video"),
-        "drawn": _tr("drawn"),
+        "folder": tr("folder"),
+        "csv": tr("table"),
+        "database": tr("database"),
+        "search": tr("search"),
+        "camera": tr("camera"),
+        "video": tr("video"),
+        "drawn": tr("drawn"),
     }

@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 
 from faceapp import __version__
 from faceapp.errors import Cancelled, FaceAppError
+from faceapp.gui.language import error_words
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +116,7 @@ class Messages(QObject):
         if isinstance(problem, str):
             return problem
         if isinstance(problem, FaceAppError | OSError):
-            return str(problem)
+            return error_words(problem)
         return self.tr("Something went wrong in faceapp itself: {0}").format(
             str(problem) or type(problem).__name__
         )

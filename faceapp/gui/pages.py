@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Protocol
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from PySide6.QtWidgets import QWidget
 
+from faceapp.gui.language import core_words
 from faceapp.gui.messages import Messages
 from faceapp.gui.services import Services
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.workers import JobRunner
+from faceapp.words import Words
 
 
 class Page(Protocol):
@@ -63,7 +64,7 @@ class PageEntry:
     @property
     def title(self) -> str:
         """What stands on its tab."""
-        return QCoreApplication.translate("pages", self.source_title)
+        return core_words(self.source_title)
 
 
 def _overview() -> PageClass:
@@ -97,11 +98,11 @@ def _live() -> PageClass:
 
 
 PAGES: tuple[PageEntry, ...] = (
-    PageEntry("overview", cast("str", QT_TRANSLATE_NOOP("pages", "Overview")), _overview),
-    PageEntry("label", cast("str", QT_TRANSLATE_NOOP("pages", "Label")), _label),
-    PageEntry("clean", cast("str", QT_TRANSLATE_NOOP("pages", "Clean")), _clean),
-    PageEntry("train", cast("str", QT_TRANSLATE_NOOP("pages", "Train")), _train),
-    PageEntry("live", cast("str", QT_TRANSLATE_NOOP("pages", "Live")), _live),
+    PageEntry("overview", Words("Overview"), _overview),
+    PageEntry("label", Words("Label"), _label),
+    PageEntry("clean", Words("Clean"), _clean),
+    PageEntry("train", Words("Train"), _train),
+    PageEntry("live", Words("Live"), _live),
 )
 
 # What these pages do is writing: they are not for a window that may only read its dataset.

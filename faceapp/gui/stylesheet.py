@@ -112,6 +112,8 @@ QComboBox::drop-down {{ border: none; width: {icon + HALF}px; }}
 QComboBox::down-arrow {{
     image: url("{picture("arrow")}"); width: {icon * 2 // 3}px; height: {icon * 2 // 3}px;
 }}
+QSlider {{ border: 2px solid transparent; border-radius: {HALF}px; }}
+QSlider:focus {{ border-color: {colours.accent}; }}
 QCheckBox {{ spacing: {UNIT}px; }}
 QCheckBox::indicator {{
     width: {icon}px; height: {icon}px; border: 1px solid {colours.handle};

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale
+from PySide6.QtCore import QDate, QDateTime, QLocale
 
 from faceapp.dataset import Source
 from faceapp.gui.kinds import source_kind_words
+from faceapp.gui.language import localised, tr
 
 _STAMP = "%Y%m%d-%H%M%S"  # how the name of a run begins, in UTC
 _STAMP_LENGTH = len("yyyymmdd-hhmmss")
@@ -16,7 +17,7 @@ _STAMP_LENGTH = len("yyyymmdd-hhmmss")
 
 def number(value: int) -> str:
     """A whole number with its thousands apart: "3,733"."""
-    return f"{value:,}"
+    return localised(f"{value:,}")
 
 
 def counted(value: int, one: str, many: str, *more: object) -> str:
@@ -49,16 +50,11 @@ def day(moment: datetime, today: date) -> str:
     """The day of a moment as people say it: today, yesterday, or its date."""
     ago = (today - moment.date()).days
     if ago == 0:
-        return QCoreApplication.translate("text", "today")
+        return tr("today")
     if ago == 1:
-        return QCoreApplication.translate("text", "yesterday")
+        return tr("yesterday")
     shown = QDate(moment.year, moment.month, moment.day)
     return QLocale().toString(shown, QLocale.FormatType.ShortFormat)
-
-
-def core_words(words: str) -> str:
-    """What the core says, in English in itself, as the person's language has it."""
-    return QCoreApplication.translate("core", words)
 
 
 def source_words(source: Source) -> str:
@@ -78,12 +74,33 @@ def source_in_full(source: Source) -> str:
 
 def began(name: str) -> str:
     """When a run of that name began, or the name where it does not say."""
+    when = _moment(name)
+    if when is None:
+        return name
+    return QLocale().toString(when, QLocale.FormatType.ShortFormat)
+
+
+def began_short(name: str) -> str:
+    """The same for a narrow column: "27 Nov 09:08", of another year "27 Nov 2025"."""
+    when = _moment(name)
+    if when is None:
+        return name
+    locale = QLocale()
+    short = locale.dateFormat(QLocale.FormatType.ShortFormat)
+    date_format = "MMM d" if short.startswith("M") else "d MMM"
+    if when.date().year() != QDate.currentDate().year():
+        return locale.toString(when, f"{date_format} yyyy")
+    time = locale.toString(when.time(), QLocale.FormatType.ShortFormat)
+    return f"{locale.toString(when, date_format)} {time}"
+
+
+def _moment(name: str) -> QDateTime | None:
+    """The moment, in the time of this place, that the name of a run begins with."""
     try:
         moment = datetime.strptime(name[:_STAMP_LENGTH], _STAMP).replace(tzinfo=UTC)
     except ValueError:
-        return name
-    when = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
-    return QLocale().toString(when, QLocale.FormatType.ShortFormat)
+        return None
+    return QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
 
 
 def run_words(name: str) -> str:

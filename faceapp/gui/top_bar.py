@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QTabBar, QToolButton, QWidget
 from faceapp.gui.icons import beside_text, icon
 from faceapp.gui.pages import PAGES, pages_for
 from faceapp.gui.stylesheet import give_role
+from faceapp.gui.tab_order import tab_through
 from faceapp.gui.text import counted
 from faceapp.gui.theme import UNIT
 
@@ -55,6 +56,7 @@ class TopBar(QWidget):
         layout.addStretch(1)
         layout.addWidget(self.dataset)
         layout.addWidget(self.theme)
+        tab_through(self)
         self._fit_icons()
 
     def show_dataset(self, name: str, samples: int, *, read_only: bool = False) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from faceapp.dataset import Changes, Dataset
+from faceapp.gui.language import core_words
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.workers import JobRunner, RunningJob
 from faceapp.jobs import Job
@@ -26,13 +27,13 @@ class Undoing(QObject):
     def undo(self) -> None:
         """Take back the last action that stands."""
         dataset = self._session.dataset
-        words = self.tr("Undo: {0}").format(dataset.undo_name)
+        words = self.tr("Undo: {0}").format(core_words(dataset.undo_name or ""))
         self._turn(dataset.undo_rows, self._session.undo, Dataset.undo, words)
 
     def redo(self) -> None:
         """Do the first undone action again."""
         dataset = self._session.dataset
-        words = self.tr("Redo: {0}").format(dataset.redo_name)
+        words = self.tr("Redo: {0}").format(core_words(dataset.redo_name or ""))
         self._turn(dataset.redo_rows, self._session.redo, Dataset.redo, words)
 
     def _turn(

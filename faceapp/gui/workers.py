@@ -1,7 +1,7 @@
 """The one bridge from jobs to Qt: work in a thread, its progress and its end in the window's.
 
 Work runs in threads that nobody has to wait for: closing asks each to stop and from then on hears
-nothing of it, and the process ends when the last one has looked.
+nothing of it; the process ends soon after, whether it has looked or not (see `leaving`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from faceapp.errors import Cancelled
+from faceapp.gui.leaving import JobThread
 from faceapp.gui.messages import Messages
 from faceapp.gui.quiet_start import start_of
 from faceapp.jobs import Job, Progress
@@ -125,6 +126,7 @@ class JobRunner(QObject):
         cancelled: Callable[[], object] | None = None,
         quiet: bool = False,
         looking: bool = False,
+        keeps: bool = False,
     ) -> RunningJob:
         """Run `work` in a thread of its own; exactly one of the others is called when it is over.
 
@@ -137,6 +139,8 @@ class JobRunner(QObject):
             quiet: does not show in the job strip.
             looking: only reads for what is on screen, so that stopping it loses nothing: the
                 window closes over it without a question.
+            keeps: writes in a moment what the person takes for written already, so that the
+                program does not end before it has; looks for no stop.
 
         """
         running = RunningJob(title, quiet=quiet, looking=looking, parent=self)
@@ -166,7 +170,7 @@ class JobRunner(QObject):
                 outcome = lambda: (failed or self._messages.problem)(problem)  # noqa: E731
             self._send(lambda: land(outcome))
 
-        threading.Thread(target=run, name=f"job: {title}").start()
+        JobThread(run, title, keeps=keeps).start()
         self._clock.start()
         if not quiet:
             self.started.emit(running)

@@ -26,6 +26,7 @@ from faceapp.live.tally import Tally
 from faceapp.networks.classifier import Classifier
 from faceapp.networks.saved_model import model_file
 from faceapp.networks.stills import RefusedFile, Still, read_stills
+from faceapp.words import Words
 
 
 class NoFilm(WorldError):
@@ -124,7 +125,7 @@ def classify(
         figures = tally.to_json(clock.now() - began)
         return Classified(name, classifier.info.classes, figures)
     if outputs.film is not None:
-        raise NoFilm(f"{source} is no video: leave --annotated out.")
+        raise NoFilm(Words("{source} is no video: leave --annotated out.", source=source))
     outcome = classify_images(source, model, job, clock)
     if outputs.csv is not None:
         with reading_table(outputs.csv, outcome.classes, outcome.model) as table:
@@ -191,7 +192,9 @@ def _read_video(
             if shown:
                 shown.add(annotated(frame.pixels, read, colours), frame.time or 0.0)
         if not tally.frames:
-            raise SourceRefused(f"{video.name} holds no picture that can be read.")
+            raise SourceRefused(
+                Words("{video} holds no picture that can be read.", video=video.name)
+            )
 
 
 def read_frames(
@@ -204,5 +207,5 @@ def read_frames(
     """
     with closing(read_ahead(video.frames(clock), reader, streams_of_films())) as reads:
         for frame, read in reads:
-            job.step("Reading frames", frame.number, max(video.count, frame.number + 1))
+            job.step(Words("Reading frames"), frame.number, max(video.count, frame.number + 1))
             yield frame, read

@@ -17,6 +17,7 @@ from faceapp._cv import cv2
 from faceapp.errors import WorldError
 from faceapp.live.clock import MONOTONIC, Clock
 from faceapp.live.frames import Frame, VideoFile, read_rgb
+from faceapp.words import Words
 
 _MOST_OFFERED, _MOST_LOOKED_FOR = 4, 16
 
@@ -66,8 +67,10 @@ class CvCamera:
         if not self._capture.isOpened():
             self._capture.release()
             raise CameraUnavailable(
-                "The camera does not open: see that it is plugged in, that no other program uses "
-                "it, and that this one may."
+                Words(
+                    "The camera does not open: see that it is plugged in, that no other program "
+                    "uses it, and that this one may."
+                )
             )
         # Where the driver heeds it, a picture is never older than the one before it.
         self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)

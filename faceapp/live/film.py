@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from faceapp._cv import cv2
 from faceapp.live.table import NotWritten, written_beside
+from faceapp.words import Words
 
 # What opencv-python's own FFmpeg writes without any further codec.
 _CODECS = {".mp4": "mp4v", ".avi": "MJPG"}
@@ -87,9 +88,21 @@ def film(path: Path, rate: float) -> Iterator[Film]:
 
     """
     if path.suffix.lower() not in _CODECS:
-        raise NotWritten(f"{path} must end in {' or '.join(_CODECS)} to become a video.")
+        raise NotWritten(
+            Words(
+                "{path} must end in {codecs} to become a video.",
+                path=path,
+                codecs=" or ".join(_CODECS),
+            )
+        )
     if not path.parent.is_dir():
-        raise NotWritten(f"{path} cannot be written: there is no folder {path.parent}.")
+        raise NotWritten(
+            Words(
+                "{path} cannot be written: there is no folder {parent}.",
+                path=path,
+                parent=path.parent,
+            )
+        )
     with written_beside(path) as partial:
         being_written = Film(partial, rate)
         try:

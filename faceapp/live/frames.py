@@ -18,6 +18,7 @@ from faceapp.errors import WorldError
 from faceapp.imaging import MAX_PIXELS, ImageRefused, read_image
 from faceapp.live.clock import Clock
 from faceapp.networks.stills import RefusedFile
+from faceapp.words import Words
 
 # What a container begins with. FFmpeg would open playlists and lists of other files just as
 # gladly, and with them whatever they name: only these reach it.
@@ -90,7 +91,9 @@ class VideoFile:
     def __init__(self, path: Path) -> None:
         if not is_video(path):
             raise SourceRefused(
-                f"{path} is no video that faceapp knows: give MP4, MOV, AVI or MKV."
+                Words(
+                    "{path} is no video that faceapp knows: give MP4, MOV, AVI or MKV.", path=path
+                )
             )
         self.name = path.name
         self._path = path
@@ -138,11 +141,20 @@ class VideoFile:
         if not capture.isOpened() or width * height <= 0:
             capture.release()
             raise SourceRefused(
-                f"{self._path} cannot be read: it is damaged, or its codec unknown."
+                Words(
+                    "{path} cannot be read: it is damaged, or its codec unknown.", path=self._path
+                )
             )
         if width * height > MAX_PIXELS:
             capture.release()
-            raise SourceRefused(f"{self._path} is too large: {width:.0f} x {height:.0f} pixels.")
+            raise SourceRefused(
+                Words(
+                    "{path} is too large: {width:.0f} x {height:.0f} pixels.",
+                    path=self._path,
+                    width=width,
+                    height=height,
+                )
+            )
         return capture
 
 
@@ -163,7 +175,9 @@ class ImageFiles:
         self.files: list[tuple[str, Path]] = [(path.name, path)]
         if not path.is_file():
             if not path.is_dir():
-                raise SourceRefused(f"There is no {path}: name an image, a folder or a video.")
+                raise SourceRefused(
+                    Words("There is no {path}: name an image, a folder or a video.", path=path)
+                )
             found = find_files(path)
             self.files = [(file.name, file.path) for file in found.files]
             self.refused = tuple(RefusedFile(each.file, each.reason) for each in found.refused)

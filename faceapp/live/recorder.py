@@ -16,6 +16,7 @@ from faceapp.live.film import film
 from faceapp.live.frames import Frame
 from faceapp.live.readings import FrameReading
 from faceapp.live.table import NotWritten, reading_table
+from faceapp.words import Words
 
 # A camera has no even rate; standing pictures fill it up to this one.
 _FILM_RATE = 25.0
@@ -89,8 +90,10 @@ class Recorder:
                 self._marks.clear()  # there would be no room for them either
                 self._close()
                 raise NotWritten(
-                    f"Recording ended: {error.strerror or error}. What was recorded until then is "
-                    "kept."
+                    Words(
+                        "Recording ended: {error}. What was recorded until then is kept.",
+                        error=error.strerror or error,
+                    )
                 ) from error
 
     def close(self) -> Recorded:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from faceapp.dataset.vocabulary import match_class
 from faceapp.errors import WorldError
+from faceapp.words import Words
 
 _NEUTRAL = "neutral"
 _LEAST = 1e-6  # a probability of 0 says no more than this
@@ -78,8 +79,11 @@ class NeutralCalibration:
         neutral = neutral_class(classes)
         if len(raw) < _LEAST_READINGS:
             raise NeutralImpossible(
-                f"The face was read {len(raw)} times only: stay in view and look neutral until the "
-                "count has ended."
+                Words(
+                    "The face was read {number} times only: stay in view and look neutral until "
+                    "the count has ended.",
+                    number=len(raw),
+                )
             )
         mean = np.log(np.maximum(np.asarray(raw, np.float64), _LEAST)).mean(axis=0)
         offsets = np.minimum(0.0, mean[neutral] - math.log(_MARGIN) - mean)
@@ -98,6 +102,9 @@ def neutral_class(classes: Sequence[str]) -> int:
     name = match_class(_NEUTRAL, classes)
     if name is None:
         raise NeutralImpossible(
-            f"This model knows no neutral ({', '.join(classes)}), so there is nothing to calibrate."
+            Words(
+                "This model knows no neutral ({classes}), so there is nothing to calibrate.",
+                classes=", ".join(classes),
+            )
         )
     return list(classes).index(name)

@@ -19,6 +19,7 @@ from faceapp.dataset.importing.storing import lay_image, prepare_incoming
 from faceapp.dataset.tasks import unknown_class
 from faceapp.imaging import perceptual_hash
 from faceapp.live.takes import LiveCrop
+from faceapp.words import Words
 
 SourceName = Literal["camera", "video"]
 
@@ -51,7 +52,9 @@ def store_take(
         WorldError: the dataset cannot be written, or has no such task or class.
 
     """
-    with dataset.action(f"Record {len(crops)} of {label}") as action:
+    with dataset.action(
+        Words("Record {number} of {label}", number=len(crops), label=label)
+    ) as action:
         _check(dataset, task, label)
         ids = _add(dataset, crops, person, kind)
         dataset.label(ids, task, label)
@@ -76,7 +79,9 @@ def store_for_review(
         WorldError: the dataset cannot be written, or has no such task or class.
 
     """
-    with dataset.action(f"Review {len(crops)} as {label}") as action:
+    with dataset.action(
+        Words("Review {number} as {label}", number=len(crops), label=label)
+    ) as action:
         _check(dataset, task, label)
         ids = _add(dataset, crops, person, kind)
         offers = [
@@ -103,9 +108,15 @@ def store_unlabelled(
         WorldError: the dataset cannot be written.
 
     """
-    with dataset.action(f"Take {len(crops)} out of a {kind}") as action:
+    with dataset.action(_taking(len(crops), kind)) as action:
         ids = _add(dataset, crops, person, kind)
     return Stored(ids, action.changes)
+
+
+def _taking(number: int, kind: SourceName) -> Words:
+    if kind == "camera":
+        return Words("Take {number} out of a camera", number=number)
+    return Words("Take {number} out of a video", number=number)
 
 
 def _check(dataset: Dataset, task: str, label: str) -> None:

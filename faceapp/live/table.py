@@ -12,6 +12,7 @@ from typing import Any
 
 from faceapp.errors import WorldError
 from faceapp.live.readings import NO_FACE, FrameReading, Reading
+from faceapp.words import Words
 
 
 class NotWritten(WorldError):
@@ -104,8 +105,12 @@ def written_beside(path: Path) -> Iterator[Path]:
         partial.replace(path)
     except OSError as error:
         raise NotWritten(
-            f"{path} cannot be written ({error.strerror or error}): see that its folder is there, "
-            "may be written to, and has room."
+            Words(
+                "{path} cannot be written ({error}): see that its folder is there, "
+                "may be written to, and has room.",
+                path=path,
+                error=error.strerror or error,
+            )
         ) from error
     finally:
         partial.unlink(missing_ok=True)

@@ -30,6 +30,7 @@ from faceapp.networks.shelf import (
     shelf_spec,
 )
 from faceapp.networks.weights import Weights
+from faceapp.words import Words
 
 __all__ = [
     "DEFAULT_LIMIT_BYTES",
@@ -333,7 +334,7 @@ class _Filling:
         missing = self._missing.items
         contents = {item.id: item.content for item in missing}
         for done, (sample, crop) in enumerate(crops(list(contents))):
-            job.step("Computing features", done, len(missing))
+            job.step(Words("Computing features"), done, len(missing))
             content = contents[sample]
             for view, known in self._missing.known.items():
                 if content not in known:
@@ -341,7 +342,7 @@ class _Filling:
             if len(self._waiting) >= BATCH:
                 self._flush()
         self._flush()
-        job.step("Computing features", len(missing), len(missing))
+        job.step(Words("Computing features"), len(missing), len(missing))
 
     def _flush(self) -> None:
         if not self._waiting:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from faceapp.networks.architectures import BACKBONES, pool_step
 from faceapp.networks.backbones import IMAGE, InvalidTrunk, TrunkSpec
 from faceapp.networks.frameworks import keras_module
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     import keras
@@ -46,7 +47,9 @@ def map_shapes(spec: TrunkSpec) -> tuple[MapShape, ...]:
     """
     known = BACKBONES[spec.backbone]
     if spec.cut == IMAGE or spec.cut in known.top:
-        raise InvalidTrunk(f"An adapter wants maps, which {spec.cut} does not give: set adapter 0.")
+        raise InvalidTrunk(
+            Words("An adapter wants maps, which {cut} does not give: set adapter 0.", cut=spec.cut)
+        )
     return tuple(_pooled(known.map_shape(each, spec.size), spec.pool) for each in spec.layers)
 
 

@@ -16,6 +16,7 @@ from faceapp.networks.architectures import BACKBONES, CAFFE, RAW, Backbone, pool
 from faceapp.networks.frameworks import keras_module
 from faceapp.networks.stored_arrays import Arrays
 from faceapp.networks.weights import Weights, backbone_named
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     import keras
@@ -151,7 +152,14 @@ def joined_cuts(backbone: Backbone) -> tuple[str, ...]:
 
 def _refuse_unless(fine: bool, field: str, value: str, allowed: tuple[str, ...]) -> None:
     if not fine:
-        raise InvalidTrunk(f"{field} cannot be {value!r} here: use {' or '.join(allowed)}.")
+        raise InvalidTrunk(
+            Words(
+                "{field} cannot be {value!r} here: use {allowed}.",
+                field=field,
+                value=value,
+                allowed=" or ".join(allowed),
+            )
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,12 +230,22 @@ def _check_weights(spec: TrunkSpec, backbone: Backbone, weights: Weights) -> Non
     _refuse_unless(spec.cut != IMAGE, "cut", spec.cut, backbone.cuts)
     if weights.network != spec.backbone:
         raise InvalidTrunk(
-            f"These weights are {weights.network}'s, not {spec.backbone}'s ({weights.origin})."
+            Words(
+                "These weights are {network}'s, not {backbone}'s ({origin}).",
+                network=weights.network,
+                backbone=spec.backbone,
+                origin=weights.origin,
+            )
         )
     if spec.cut in backbone.top and not weights.has_top:
         raise InvalidTrunk(
-            f"The weights from {weights.origin} end at the convolutional base, without "
-            f"{spec.cut}: name the full ImageNet file ({backbone.files[-1].name})."
+            Words(
+                "The weights from {origin} end at the convolutional base, without "
+                "{cut}: name the full ImageNet file ({files}).",
+                origin=weights.origin,
+                cut=spec.cut,
+                files=backbone.files[-1].name,
+            )
         )
 
 

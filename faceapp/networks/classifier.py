@@ -15,6 +15,7 @@ from faceapp.jobs import Job
 from faceapp.networks.foreign import Description, description_of, foreign_graph, is_foreign
 from faceapp.networks.frameworks import building, convert
 from faceapp.networks.saved_model import ModelInfo, load_keras, model_file, read_info
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     import openvino
@@ -61,9 +62,9 @@ class Classifier:
         found = [np.zeros((0, len(self.info.classes)), np.float32)]
         batch = 1 if self._network.one_by_one else BATCH
         for start in range(0, len(crops), batch):
-            job.step("Classifying", start, len(crops))
+            job.step(Words("Classifying"), start, len(crops))
             found.append(self._network(crops[start : start + batch].astype(np.float32))[0])
-        job.step("Classifying", len(crops), len(crops))
+        job.step(Words("Classifying"), len(crops), len(crops))
         return np.concatenate(found)
 
 

@@ -13,6 +13,7 @@ from faceapp.faces import Face, FaceDetector, Preprocessing, face_geometry_key, 
 from faceapp.imaging import ImageRefused, read_image
 from faceapp.jobs import Job
 from faceapp.networks.activations import Item
+from faceapp.words import Words
 
 # How many images' faces are stored at a time: so many are looked at again after a kill.
 _STORE_EVERY = 32
@@ -40,7 +41,7 @@ def ensure_faces(
     found: dict[int, list[StoredFace]] = {}
     unreadable = []
     try:
-        for sample in job.track(waiting, "Finding faces"):
+        for sample in job.track(waiting, Words("Finding faces")):
             try:
                 faces = detector.detect(_pixels(dataset, sample))
             except (ImageRefused, BadName) as error:

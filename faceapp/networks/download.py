@@ -10,6 +10,7 @@ import requests
 from faceapp.errors import WorldError
 from faceapp.jobs import Job
 from faceapp.networks.architectures import KerasFile
+from faceapp.words import Words
 
 _CHUNK = 256 * 1024
 _TIMEOUT = (10, 30)  # seconds to connect, and without a byte
@@ -36,16 +37,25 @@ def download(file: KerasFile, folder: Path, job: Job = Job()) -> Path:
         if md5_of(part) != file.md5:
             part.unlink()
             raise DownloadFailed(
-                f"What {file.url} gave is not Keras's file (wrong MD5): try again later."
+                Words(
+                    "What {url} gave is not Keras's file (wrong MD5): try again later.",
+                    url=file.url,
+                )
             )
         part.replace(target)
     except requests.RequestException as error:
         raise DownloadFailed(
-            f"{file.url} could not be fetched ({type(error).__name__}): check the connection; "
-            "the download goes on where it stopped."
+            Words(
+                "{url} could not be fetched ({error}): check the connection; "
+                "the download goes on where it stopped.",
+                url=file.url,
+                error=type(error).__name__,
+            )
         ) from error
     except OSError as error:
-        raise DownloadFailed(f"{part} cannot be written: {error}.") from error
+        raise DownloadFailed(
+            Words("{part} cannot be written: {error}.", part=part, error=error)
+        ) from error
     return target
 
 
@@ -64,7 +74,7 @@ def _fetch(file: KerasFile, part: Path, job: Job) -> None:
             for chunk in answer.iter_content(_CHUNK):
                 out.write(chunk)
                 have += len(chunk)
-                job.step(f"Downloading {file.name}", have, total)
+                job.step(Words("Downloading {file}", file=file.name), have, total)
 
 
 def md5_of(path: Path) -> str:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from faceapp.errors import WorldError
 from faceapp.networks.formats import FORMATS, Answers, ask_keras, beside
 from faceapp.networks.saved_model import model_file
+from faceapp.words import Words
 
 # Another engine rounds otherwise; a probability that is off by more is another model's.
 _TOLERANCE = 1e-3
@@ -56,7 +57,11 @@ def export_model(
 
     """
     if form not in FORMATS:
-        raise ExportRefused(f"no format {form!r}; formats are: {', '.join(FORMATS)}")
+        raise ExportRefused(
+            Words(
+                "no format {form!r}; formats are: {formats}", form=form, formats=", ".join(FORMATS)
+            )
+        )
     model = model_file(run)
     wanted = ask_keras(model, crops)
     how = FORMATS[form]
@@ -72,7 +77,9 @@ def export_model(
                 beside(written, _CARD).write_text(text, encoding="utf-8")
             _move(Path(folder), target)
     except OSError as error:
-        raise ExportRefused(f"{target} cannot be written: {error}.") from error
+        raise ExportRefused(
+            Words("{target} cannot be written: {error}.", target=target, error=error)
+        ) from error
     return result
 
 
@@ -81,8 +88,14 @@ def _compared(target: Path, wanted: Answers, found: Answers) -> Exported:
     difference = float(np.abs(wanted - found).max(initial=0))
     if not difference <= _TOLERANCE:  # nan is no number to rely on either
         raise ExportRefused(
-            f"{target} was not written: it would answer otherwise than the model (probabilities "
-            f"differ by up to {difference:.3f}, {len(wanted) - same} of {len(wanted)} answers)."
+            Words(
+                "{target} was not written: it would answer otherwise than the model (probabilities "
+                "differ by up to {difference:.3f}, {number} of {total} answers).",
+                target=target,
+                difference=difference,
+                number=len(wanted) - same,
+                total=len(wanted),
+            )
         )
     return Exported(target, len(wanted), same, difference)
 
@@ -100,6 +113,8 @@ def _move(folder: Path, target: Path) -> None:
     files = sorted(folder.iterdir(), key=lambda file: file.name == target.name)
     for file in files:
         if (target.parent / file.name).exists():
-            raise ExportRefused(f"{target.parent / file.name} is there already: name another.")
+            raise ExportRefused(
+                Words("{parent} is there already: name another.", parent=target.parent / file.name)
+            )
     for file in files:
         file.replace(target.parent / file.name)

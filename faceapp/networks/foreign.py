@@ -16,6 +16,7 @@ from faceapp.faces import InvalidPreprocessing, Preprocessing
 from faceapp.inference import Network, openvino_module
 from faceapp.networks.foreign_files import KINDS, graph_of
 from faceapp.networks.saved_model import ModelInfo, ModelRefused, is_own
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     import openvino
@@ -79,12 +80,12 @@ class Description:
         """Read what `to_json` wrote; raises `ModelRefused` naming what is not as it must be."""
         names = {field.name for field in fields(cls)}
         if not isinstance(data, Mapping) or set(data) != {*names, "format"}:
-            raise ModelRefused("its description has not the fields that it needs")
+            raise ModelRefused(Words("its description has not the fields that it needs"))
         if data["format"] != _FORMAT:
-            raise ModelRefused("its description comes from another version of faceapp")
+            raise ModelRefused(Words("its description comes from another version of faceapp"))
         classes = data["classes"]
         if not isinstance(classes, list) or not all(isinstance(c, str) for c in classes):
-            raise ModelRefused("its classes are no list of names")
+            raise ModelRefused(Words("its classes are no list of names"))
         values = {name: data[name] for name in names}
         found = cls(**{**values, "classes": tuple(classes)})
         found.check()
@@ -99,15 +100,24 @@ class Description:
         }
         for name, allowed in choices.items():
             if getattr(self, name) not in allowed:
-                raise ModelRefused(f"its {name} must be one of {', '.join(allowed)}")
+                raise ModelRefused(
+                    Words(
+                        "its {name} must be one of {allowed}", name=name, allowed=", ".join(allowed)
+                    )
+                )
         if len(self.classes) < 2 or len(set(self.classes)) < len(self.classes):
-            raise ModelRefused("its classes must be two or more different names")
+            raise ModelRefused(Words("its classes must be two or more different names"))
         if "" in self.classes or not isinstance(self.task, str):
-            raise ModelRefused("its classes and its task must be names")
+            raise ModelRefused(Words("its classes and its task must be names"))
         if self.channels == "grey" and self.scaling in {"caffe", "torch"}:
-            raise ModelRefused(f"its scaling {self.scaling} is for three channels, not for grey")
+            raise ModelRefused(
+                Words(
+                    "its scaling {scaling} is for three channels, not for grey",
+                    scaling=self.scaling,
+                )
+            )
         if not isinstance(self.unsure_below, int | float) or not 0 <= self.unsure_below <= 1:
-            raise ModelRefused("its unsure_below must be from 0 to 1")
+            raise ModelRefused(Words("its unsure_below must be from 0 to 1"))
 
     def info(self) -> ModelInfo:
         """The same in the words of faceapp's own models."""
@@ -157,8 +167,11 @@ def outline_of(model: Path) -> Outline:
     classes = given[1].get_length() if known else 0
     if classes == 1:
         raise ModelRefused(
-            f"{model} gives one number for an image, and a classifier one for each class: let it "
-            "end in a softmax over both."
+            Words(
+                "{model} gives one number for an image, and a classifier one for each class: let "
+                "it end in a softmax over both.",
+                model=model,
+            )
         )
     return Outline(side, channels, classes)
 
@@ -184,16 +197,25 @@ def describe(model: Path, said: Description) -> Description:
 
     """
     if is_own(model):
-        raise ModelRefused(f"{model} was saved by faceapp and says itself what it takes and gives.")
+        raise ModelRefused(
+            Words(
+                "{model} was saved by faceapp and says itself what it takes and gives.", model=model
+            )
+        )
     try:
         said.check()
         found = _tried(model, said)
         found.info()
     except InvalidPreprocessing as error:
-        raise ModelRefused(f"{model} cannot be used: {error}") from error
+        raise ModelRefused(
+            Words("{model} cannot be used: {error}", model=model, error=error)
+        ) from error
     except ModelRefused as error:
-        message = str(error) if str(model) in str(error) else f"{model} cannot be used: {error}."
-        raise ModelRefused(message) from error
+        if str(model) in str(error):
+            raise ModelRefused(str(error)) from error
+        raise ModelRefused(
+            Words("{model} cannot be used: {error}.", model=model, error=error)
+        ) from error
     file = description_file(model)
     partial = file.with_name(f".{file.name}-{os.getpid()}")
     try:
@@ -202,7 +224,11 @@ def describe(model: Path, said: Description) -> Description:
     except OSError as error:
         partial.unlink(missing_ok=True)
         raise ModelRefused(
-            f"{file} cannot be written ({error}): copy the model to a folder of your own."
+            Words(
+                "{file} cannot be written ({error}): copy the model to a folder of your own.",
+                file=file,
+                error=error,
+            )
         ) from error
     return found
 
@@ -222,11 +248,16 @@ def description_of(model: Path) -> Description:
         return Description.from_json(json.loads(file.read_text("utf-8")))
     except FileNotFoundError as error:
         raise Undescribed(
-            f"{model} was not made by faceapp: say its classes in the order of its outputs, and "
-            "what it takes (`faceapp classify --classes a,b,c --channels ... --scaling ...`)."
+            Words(
+                "{model} was not made by faceapp: say its classes in the order of its outputs, and "
+                "what it takes (`faceapp classify --classes a,b,c --channels ... --scaling ...`).",
+                model=model,
+            )
         ) from error
     except (OSError, ValueError, TypeError, ModelRefused) as error:
-        raise Undescribed(f"{file} cannot be used ({error}): say it again.") from error
+        raise Undescribed(
+            Words("{file} cannot be used ({error}): say it again.", file=file, error=error)
+        ) from error
 
 
 def foreign_graph(model: Path, said: Description) -> openvino.Model:
@@ -245,7 +276,12 @@ def foreign_graph(model: Path, said: Description) -> openvino.Model:
         graph = _with_preprocessing(graph, layout, said)
     except RuntimeError as error:
         raise ModelRefused(
-            f"{model} does not take {said.channels} images of {said.size} x {said.size}."
+            Words(
+                "{model} does not take {channels} images of {size} x {size}.",
+                model=model,
+                channels=said.channels,
+                size=said.size,
+            )
         ) from error
     return graph
 
@@ -278,7 +314,9 @@ def _with_preprocessing(graph: openvino.Model, layout: str, said: Description) -
 def _input_of(graph: openvino.Model, model: Path) -> tuple[str, int]:
     """The order of the axes of its one input, and the side of the square; 0 where that is open."""
     if len(graph.inputs) != 1 or len(graph.outputs) != 1:
-        raise ModelRefused(f"{model} has several inputs or outputs, and a classifier one.")
+        raise ModelRefused(
+            Words("{model} has several inputs or outputs, and a classifier one.", model=model)
+        )
     shape = graph.inputs[0].partial_shape
     sides = (
         [each.get_length() if each.is_static else 0 for each in shape] if shape.rank == 4 else []
@@ -287,8 +325,12 @@ def _input_of(graph: openvino.Model, model: Path) -> tuple[str, int]:
         if sides and sides[channels] in {1, 3} and sides[height] == sides[height + 1]:
             return layout, sides[height]
     raise ModelRefused(
-        f"{model} takes {shape}, and a classifier of faces one square image of one or three "
-        "channels."
+        Words(
+            "{model} takes {shape}, and a classifier of faces one square image of one or three "
+            "channels.",
+            model=model,
+            shape=shape,
+        )
     )
 
 
@@ -297,10 +339,14 @@ def _tried(model: Path, said: Description) -> Description:
     graph = graph_of(model)
     _, side = _input_of(graph, model)
     if side and said.size not in {0, side}:
-        raise ModelRefused(f"it takes {side} x {side} pixels, not {said.size}")
+        raise ModelRefused(
+            Words("it takes {side} x {side} pixels, not {size}", side=side, size=said.size)
+        )
     size = said.size or side
     if not size:
-        raise ModelRefused("it takes any size: say the side of the square that it learned from")
+        raise ModelRefused(
+            Words("it takes any size: say the side of the square that it learned from")
+        )
     said = replace(said, size=size, scores=False, one_by_one=False)
     said.info()
     crops = np.random.default_rng(0).integers(0, 256, (_PROBES, size, size, 3)).astype(np.float32)
@@ -329,12 +375,19 @@ def _answer(
 ) -> NDArray[np.float32]:
     found = network(crop)
     if len(found) != 1:
-        raise ModelRefused(f"it gives {len(found)} answers to one image, and a classifier one")
+        raise ModelRefused(
+            Words("it gives {number} answers to one image, and a classifier one", number=len(found))
+        )
     if found[0].shape != (1, len(classes)):
         raise ModelRefused(
-            f"it gives numbers of the shape {found[0].shape} for one image, and {len(classes)} "
-            f"classes were said: {', '.join(classes)}"
+            Words(
+                "it gives numbers of the shape {shape} for one image, and {number} "
+                "classes were said: {classes}",
+                shape=found[0].shape,
+                number=len(classes),
+                classes=", ".join(classes),
+            )
         )
     if not np.isfinite(found[0]).all():
-        raise ModelRefused("it gives no numbers for some images")
+        raise ModelRefused(Words("it gives no numbers for some images"))
     return found[0]

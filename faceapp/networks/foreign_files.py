@@ -18,6 +18,7 @@ from faceapp.networks.saved_model import (
     first_line,
     load_unseen,
 )
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     import openvino
@@ -45,17 +46,27 @@ def graph_of(model: Path) -> openvino.Model:
     kind = KINDS.get(model.suffix.lower())
     if kind is None:
         raise ModelRefused(
-            f"{model} is of no kind that is read here ({', '.join(KINDS)}): an older Keras file "
-            "(.h5) becomes a .keras one with keras.saving.load_model(...).save('NAME.keras')."
+            Words(
+                "{model} is of no kind that is read here ({kinds}): an older Keras file "
+                "(.h5) becomes a .keras one with keras.saving.load_model(...).save('NAME.keras').",
+                model=model,
+                kinds=", ".join(KINDS),
+            )
         )
     try:
         if model.stat().st_size > _MAX_BYTES:
-            raise ModelRefused(f"{model} is larger than any classifier of faces need be.")
+            raise ModelRefused(
+                Words("{model} is larger than any classifier of faces need be.", model=model)
+            )
         return kind(model)
     except FileNotFoundError as error:
-        raise ModelRefused(f"There is no model {model}: check the path.") from error
+        raise ModelRefused(
+            Words("There is no model {model}: check the path.", model=model)
+        ) from error
     except OSError as error:
-        raise ModelRefused(f"{model} cannot be read: {first_line(error)}") from error
+        raise ModelRefused(
+            Words("{model} cannot be read: {error}", model=model, error=first_line(error))
+        ) from error
 
 
 def _of_keras(model: Path) -> openvino.Model:
@@ -63,15 +74,21 @@ def _of_keras(model: Path) -> openvino.Model:
         with zipfile.ZipFile(model) as archive:
             sizes = {member.filename: member.file_size for member in archive.infolist()}
             if set(sizes) != _MEMBERS or max(sizes.values()) > _MAX_BYTES:
-                raise ModelRefused(f"{model} holds other files than a Keras model does.")
+                raise ModelRefused(
+                    Words("{model} holds other files than a Keras model does.", model=model)
+                )
             check_layers(json.loads(archive.read("config.json")), model, _LAYERS, _PARTS)
             check_weights(archive, model)
     except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, LookupError) as error:
-        raise ModelRefused(f"{model} is no Keras model, or is damaged: {error}.") from error
+        raise ModelRefused(
+            Words("{model} is no Keras model, or is damaged: {error}.", model=model, error=error)
+        ) from error
     with building:
         network = load_unseen(model)
         if len(network.inputs) != 1 or len(network.outputs) != 1:
-            raise ModelRefused(f"{model} has several inputs or outputs, and a classifier one.")
+            raise ModelRefused(
+                Words("{model} has several inputs or outputs, and a classifier one.", model=model)
+            )
         return convert(network)
 
 
@@ -82,10 +99,14 @@ def _of_onnx(model: Path) -> openvino.Model:
     try:
         graph = onnx.load(model, load_external_data=False).graph
     except (DecodeError, ValueError) as error:
-        raise ModelRefused(f"{model} is no ONNX model, or is damaged.") from error
+        raise ModelRefused(
+            Words("{model} is no ONNX model, or is damaged.", model=model)
+        ) from error
     external = onnx.TensorProto.EXTERNAL
     if any(tensor.data_location == external for tensor in _tensors(graph)):
-        raise ModelRefused(f"{model} keeps weights in other files: save it as one file.")
+        raise ModelRefused(
+            Words("{model} keeps weights in other files: save it as one file.", model=model)
+        )
     return _of_openvino(model)
 
 
@@ -105,7 +126,13 @@ def _of_openvino(model: Path) -> openvino.Model:
     try:
         return openvino_module().Core().read_model(model)
     except RuntimeError as error:
-        raise ModelRefused(f"{model} is no model that OpenVINO reads: {_reason(error)}") from error
+        raise ModelRefused(
+            Words(
+                "{model} is no model that OpenVINO reads: {error}",
+                model=model,
+                error=_reason(error),
+            )
+        ) from error
 
 
 def _reason(error: RuntimeError) -> str:

@@ -19,6 +19,7 @@ from faceapp.errors import WorldError
 from faceapp.faces import InvalidPreprocessing, Preprocessing
 from faceapp.networks.frameworks import keras_module
 from faceapp.networks.weight_files import leads_outside
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     import keras
@@ -88,20 +89,28 @@ class ModelInfo:
     def from_json(cls, data: Any) -> Self:
         """Read what `to_json` wrote; `ModelRefused` names the field that is not as it must be."""
         if not isinstance(data, Mapping):
-            raise ModelRefused("its description is no JSON object")
+            raise ModelRefused(Words("its description is no JSON object"))
         if data.get("format") != FORMAT:
             raise ModelRefused(
-                f"its format is {data.get('format')!r}, not {FORMAT}: it comes from another "
-                "version of faceapp"
+                Words(
+                    "its format is {value!r}, not {format}: it comes from another "
+                    "version of faceapp",
+                    value=data.get("format"),
+                    format=FORMAT,
+                )
             )
         wanted = {field.name for field in fields(cls)} | {"format"}
         if set(data) != wanted:
-            raise ModelRefused(f"its description differs in {sorted(set(data) ^ wanted)}")
+            raise ModelRefused(
+                Words("its description differs in {data}", data=sorted(set(data) ^ wanted))
+            )
         _check_types(data)
         try:
             preprocessing = Preprocessing.from_json(data["preprocessing"])
         except InvalidPreprocessing as error:
-            raise ModelRefused(f"its preprocessing is not valid ({error})") from error
+            raise ModelRefused(
+                Words("its preprocessing is not valid ({error})", error=error)
+            ) from error
         values = {name: value for name, value in data.items() if name != "format"}
         return cls(**{**values, "classes": tuple(data["classes"]), "preprocessing": preprocessing})
 
@@ -121,7 +130,7 @@ def _check_types(data: Mapping[str, Any]) -> None:
     }
     for name, fine in checks.items():
         if not fine:
-            raise ModelRefused(f"its {name} is not valid")
+            raise ModelRefused(Words("its {name} is not valid", name=name))
 
 
 def _is_number(value: Any) -> bool:
@@ -154,7 +163,9 @@ def save_model(model: keras.Model, info: ModelInfo, path: Path) -> None:
             archive.writestr(INFO_MEMBER, json.dumps(info.to_json(), indent=2))
         partial.replace(path)
     except OSError as error:
-        raise ModelNotSaved(f"{path} cannot be written: {error}.") from error
+        raise ModelNotSaved(
+            Words("{path} cannot be written: {error}.", path=path, error=error)
+        ) from error
     finally:
         partial.unlink(missing_ok=True)
 
@@ -184,7 +195,13 @@ def load_keras(path: Path) -> keras.Model:
     size = info.preprocessing.size
     shapes = (model.input_shape, model.output_shape)
     if shapes != ((None, size, size, 3), (None, len(info.classes))):
-        raise ModelRefused(f"{file} has inputs and outputs {shapes}, unlike its description.")
+        raise ModelRefused(
+            Words(
+                "{file} has inputs and outputs {shapes}, unlike its description.",
+                file=file,
+                shapes=shapes,
+            )
+        )
     return model
 
 
@@ -197,7 +214,9 @@ def load_unseen(file: Path) -> keras.Model:
             warnings.simplefilter("error", UserWarning)
             return keras.saving.load_model(file, safe_mode=True, compile=False)
     except (ValueError, TypeError, LookupError, AttributeError, OSError, UserWarning) as error:
-        raise ModelRefused(f"{file} cannot be loaded: {first_line(error)}") from error
+        raise ModelRefused(
+            Words("{file} cannot be loaded: {error}", file=file, error=first_line(error))
+        ) from error
 
 
 def first_line(error: Exception) -> str:
@@ -213,28 +232,53 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
             _check_members(archive, file)
             yield archive
     except FileNotFoundError as error:
-        raise ModelRefused(f"There is no model {file}: train one or check the path.") from error
+        raise ModelRefused(
+            Words("There is no model {file}: train one or check the path.", file=file)
+        ) from error
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError) as error:
-        raise ModelRefused(f"{file} is no model, or is damaged: {first_line(error)}") from error
+        raise ModelRefused(
+            Words("{file} is no model, or is damaged: {error}", file=file, error=first_line(error))
+        ) from error
 
 
 def _check_members(archive: zipfile.ZipFile, file: Path) -> None:
     names = [member.filename for member in archive.infolist()]
     if INFO_MEMBER not in names:
-        raise ModelRefused(f"{file} was not saved by faceapp: it holds no {INFO_MEMBER}.")
+        raise ModelRefused(
+            Words(
+                "{file} was not saved by faceapp: it holds no {info_member}.",
+                file=file,
+                info_member=INFO_MEMBER,
+            )
+        )
     if sorted(names) != sorted(_MEMBERS):
-        raise ModelRefused(f"{file} holds other files than a model does: {sorted(names)[:8]}.")
+        raise ModelRefused(
+            Words(
+                "{file} holds other files than a model does: {names}.",
+                file=file,
+                names=sorted(names)[:8],
+            )
+        )
     for member in archive.infolist():
         is_text = member.filename.endswith(".json")
         if member.file_size > (_MAX_TEXT_BYTES if is_text else _MAX_WEIGHTS_BYTES):
-            raise ModelRefused(f"{file} holds a {member.filename} of {member.file_size} bytes.")
+            raise ModelRefused(
+                Words(
+                    "{file} holds a {filename} of {file_size} bytes.",
+                    file=file,
+                    filename=member.filename,
+                    file_size=member.file_size,
+                )
+            )
 
 
 def _info(archive: zipfile.ZipFile, file: Path) -> ModelInfo:
     try:
         return ModelInfo.from_json(json.loads(archive.read(INFO_MEMBER)))
     except ModelRefused as error:
-        raise ModelRefused(f"{file} cannot be used: {error}.") from error
+        raise ModelRefused(
+            Words("{file} cannot be used: {error}.", file=file, error=error)
+        ) from error
 
 
 def check_layers(
@@ -256,12 +300,26 @@ def check_layers(
         name, module = str(part["class_name"]), str(part.get("module") or "keras")
         plain = name in layers and module.partition(".")[0] == "keras"
         if not plain and module not in modules:
-            raise ModelRefused(f"{file} contains {module}.{name}, which no model here needs.")
+            raise ModelRefused(
+                Words(
+                    "{file} contains {module}.{name}, which no model here needs.",
+                    file=file,
+                    module=module,
+                    name=name,
+                )
+            )
         settings = part.get("config")
         if isinstance(settings, dict):
             widths = [settings.get("units", 1), settings.get("filters", 1)]
             if not all(isinstance(width, int) and 0 < width <= _MAX_WIDTH for width in widths):
-                raise ModelRefused(f"{file} contains a {name} of {max(map(str, widths))} outputs.")
+                raise ModelRefused(
+                    Words(
+                        "{file} contains a {name} of {outputs} outputs.",
+                        file=file,
+                        name=name,
+                        outputs=max(map(str, widths)),
+                    )
+                )
 
 
 def _parts(config: Any) -> Iterator[dict[str, Any]]:
@@ -292,4 +350,10 @@ def check_weights(archive: zipfile.ZipFile, file: Path) -> None:
     with h5py.File(io.BytesIO(archive.read("model.weights.h5")), "r") as weights:
         bad = weights.visititems_links(bad_link)
     if bad is not None:
-        raise ModelRefused(f"{file} holds weights that lie elsewhere or are too large ({bad}).")
+        raise ModelRefused(
+            Words(
+                "{file} holds weights that lie elsewhere or are too large ({bad}).",
+                file=file,
+                bad=bad,
+            )
+        )

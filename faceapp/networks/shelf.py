@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from faceapp.errors import WorldError
 from faceapp.networks.locks import alone, in_use
+from faceapp.words import Words
 
 _ROWS = "rows.f16"
 _INDEX = "index.sqlite"
@@ -220,8 +221,12 @@ def _in_words(folder: Path) -> Iterator[None]:
         yield
     except (OSError, sqlite3.Error) as error:
         raise ActivationsUnwritable(
-            f"Activations cannot be kept in {folder} ({error}): see that there is free space, "
-            "or delete that folder; it will be made again."
+            Words(
+                "Activations cannot be kept in {folder} ({error}): see that there is free space, "
+                "or delete that folder; it will be made again.",
+                folder=folder,
+                error=error,
+            )
         ) from error
 
 

@@ -29,10 +29,13 @@ from faceapp.networks.saved_model import (
 )
 from faceapp.networks.weights import Weights, find_weights
 from faceapp.paths import cache_folder, resource_path
+from faceapp.words import Words
 
 STARTER = "starter"
 _MOST_BYTES = 2**20
-_NO_HEAD = "There is no starter model here ({}): train one of your own, or reinstall faceapp."
+_NO_HEAD = Words(
+    "There is no starter model here ({file}): train one of your own, or reinstall faceapp."
+)
 # What numpy, zipfile and our own readers raise over a file that is no head.
 _DAMAGE = (
     *(OSError, EOFError, ValueError, LookupError, TypeError, AttributeError),
@@ -63,7 +66,7 @@ def head_file() -> Path:
     """The head that ships; raises `StarterRefused` where it is not there."""
     file = resource_path(STARTER, "head.npz")
     if not file.is_file():
-        raise StarterRefused(_NO_HEAD.format(file))
+        raise StarterRefused(_NO_HEAD.filled(file=file))
     return file
 
 
@@ -87,7 +90,11 @@ def starter_model(head: Path | None = None, weights: Weights | None = None) -> P
     base = weights or find_weights(spec.backbone)
     if base.digest != info.weights_digest:
         raise StarterRefused(
-            f"{file} belongs on other weights than those of {base.origin}: reinstall faceapp."
+            Words(
+                "{file} belongs on other weights than those of {origin}: reinstall faceapp.",
+                file=file,
+                origin=base.origin,
+            )
         )
     kept.parent.mkdir(parents=True, exist_ok=True)
     with building:
@@ -115,11 +122,24 @@ def save_head(model: Path, spec: TrunkSpec, to: Path) -> None:
     info = read_info(model)
     kernel, bias = load_keras(model).get_layer("predictions").get_weights()
     if (kernel.shape, bias.shape) != ((spec.width, len(info.classes)), (len(info.classes),)):
-        raise StarterRefused(f"{model} has no head on {spec.cut} of {spec.backbone}.")
+        raise StarterRefused(
+            Words(
+                "{model} has no head on {cut} of {backbone}.",
+                model=model,
+                cut=spec.cut,
+                backbone=spec.backbone,
+            )
+        )
     _write(to, {"info": info.to_json(), "trunk": spec.to_json()}, Head(kernel, bias))
     if to.stat().st_size > _MOST_BYTES:
         to.unlink()
-        raise StarterRefused(f"The head of {model} is larger than {_MOST_BYTES} bytes.")
+        raise StarterRefused(
+            Words(
+                "The head of {model} is larger than {most_bytes} bytes.",
+                model=model,
+                most_bytes=_MOST_BYTES,
+            )
+        )
 
 
 def add_proof(head: Path, proof: Proof) -> None:
@@ -154,9 +174,11 @@ def _read_head(file: Path) -> tuple[ModelInfo, TrunkSpec, Head, list[Proof], str
             hashlib.sha256(data).hexdigest(),
         )
     except FileNotFoundError as error:
-        raise StarterRefused(_NO_HEAD.format(file)) from error
+        raise StarterRefused(_NO_HEAD.filled(file=file)) from error
     except _DAMAGE as error:
-        raise StarterRefused(f"{file} is damaged ({error}): reinstall faceapp.") from error
+        raise StarterRefused(
+            Words("{file} is damaged ({error}): reinstall faceapp.", file=file, error=error)
+        ) from error
 
 
 def _is_whole(model: Path, info: ModelInfo) -> bool:

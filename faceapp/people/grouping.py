@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faceapp.jobs import Job
+from faceapp.words import Words
 
 Vectors = NDArray[np.float32]
 
@@ -74,7 +75,7 @@ def near_pairs(rows: Vectors, threshold: float, job: Job = Job()) -> Iterator[tu
     """Pairs of rows within the threshold, of each row to the 32 nearest at most."""
     squares = np.einsum("ij,ij->i", rows, rows)
     for start in range(0, len(rows), _BLOCK):
-        job.step("Looking for the same person", start, len(rows))
+        job.step(Words("Looking for the same person"), start, len(rows))
         block = rows[start : start + _BLOCK]
         apart = block @ rows.T
         apart *= -2
@@ -126,7 +127,7 @@ class _Clusters:
             apart, one, other = heapq.heappop(self._heap)
             if one in self._members and other in self._members:
                 self._unite(one, other, apart)
-                job.step("Grouping faces", singles - len(self._members), singles)
+                job.step(Words("Grouping faces"), singles - len(self._members), singles)
 
     def _consider(self, one: int, other: int) -> None:
         if one == other or other in self._beside[one]:

@@ -15,6 +15,7 @@ from faceapp.faces.embedding import EmbedderMissing, FaceEmbedder
 from faceapp.jobs import Job
 from faceapp.people.grouping import cluster
 from faceapp.people.vectors import face_vectors
+from faceapp.words import Words, counted
 
 Used = Literal["likeness", "families"]
 Sureness = Literal["high", "fair", "low"]
@@ -214,7 +215,9 @@ class _Question:
 def apply_groups(dataset: Dataset, groups: Mapping[int, str]) -> Changes:
     """Say whom samples show, by their ids: one step to undo."""
     people = len(set(groups.values()))
-    what = f"Group {len(groups):,} samples into {people:,} {'person' if people == 1 else 'people'}"
+    one = Words("Group {samples:,} samples into {number} person")
+    many = Words("Group {samples:,} samples into {number:,} people")
+    what = counted(people, one, many, samples=len(groups))
     with dataset.action(what) as action:
         dataset.set_groups(dict(groups))
     return action.changes

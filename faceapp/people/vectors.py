@@ -18,6 +18,7 @@ from faceapp.faces.resnet import WIDTH
 from faceapp.jobs import Job
 from faceapp.networks.crops import Crops, ensure_faces
 from faceapp.networks.shelf import Shelf, drop_shelf, open_shelf, shelf_sizes
+from faceapp.words import Words
 
 PEOPLE = "people"
 
@@ -87,7 +88,7 @@ def _complete(crops: Crops, shelf: Shelf, embed: Embed, job: Job) -> None:
     waiting: dict[str, Vectors] = {}
     try:
         for done, (sample, crop) in enumerate(crops(list(content))):
-            job.step("Comparing faces", done, len(content))
+            job.step(Words("Comparing faces"), done, len(content))
             waiting[content[sample]] = embed(crop)
             if len(waiting) >= _BATCH:
                 shelf.append(waiting)

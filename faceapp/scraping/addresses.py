@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from faceapp.errors import WorldError
+from faceapp.words import Words
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # RFC 6052: the last 32 bits of such an address are an IPv4 address.
@@ -32,15 +33,19 @@ def check_url(url: str) -> str:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise ForbiddenAddress(f"{_shown(url)} is no web address: {error}.") from error
+        raise ForbiddenAddress(
+            Words("{url} is no web address: {error}.", url=_shown(url), error=error)
+        ) from error
     if parts.scheme not in _DEFAULT_PORTS or not host or port == 0:
-        raise ForbiddenAddress(f"{_shown(url)} is no http or https address.")
+        raise ForbiddenAddress(Words("{url} is no http or https address.", url=_shown(url)))
     if "@" in parts.netloc or _CONTROL.search(url) or len(url) > _LONGEST:
-        raise ForbiddenAddress(f"{_shown(url)} is not an address that a browser would show.")
+        raise ForbiddenAddress(
+            Words("{url} is not an address that a browser would show.", url=_shown(url))
+        )
     try:
         return host.encode("idna").decode("ascii").lower().rstrip(".")
     except UnicodeError as error:
-        raise ForbiddenAddress(f"{_shown(url)} names no possible host.") from error
+        raise ForbiddenAddress(Words("{url} names no possible host.", url=_shown(url))) from error
 
 
 def is_allowed(address: str, *, allow_loopback: bool = False) -> bool:

@@ -8,8 +8,9 @@ from pathlib import Path
 from faceapp.errors import WorldError
 from faceapp.paths import data_folder
 from faceapp.scraping.engines import find_engine
+from faceapp.words import Words
 
-NOTICE = (
+NOTICE = Words(
     "{sites} is made for people, and asks programs to stay away. What you search for, under its "
     "terms, is your own act: faceapp asks slowly, one thing at a time, and says who it is. "
     "Images of people are theirs and their makers': mind licences, consent and the law where you "

@@ -37,6 +37,7 @@ from faceapp.scraping.judging import FindFaces, Hashes, Loaded, NotWanted, Pixel
 from faceapp.scraping.keeping import Keeper
 from faceapp.scraping.planning import rules_of
 from faceapp.scraping.report import ScrapeReport, report_on
+from faceapp.words import Words
 
 _AHEAD = 8  # results whose images are fetched before their turn
 _THREADS = _AHEAD  # one that waits for its host's turn keeps none from asking another
@@ -91,7 +92,7 @@ def collect(dataset: Dataset, scrape: Scrape, tools: Tools) -> ScrapeReport:
 
     """
     with (
-        dataset.action("Find images") as action,
+        dataset.action(Words("Find images")) as action,
         ThreadPoolExecutor(_THREADS, thread_name_prefix="scrape") as pool,
     ):
         try:
@@ -106,7 +107,7 @@ def collect(dataset: Dataset, scrape: Scrape, tools: Tools) -> ScrapeReport:
             tools.downloader.close()
             pool.shutdown(wait=True, cancel_futures=True)
             report = report_on(dataset, scrape)
-            dataset.rename_action(action, f"Find {report.kept:,} images")
+            dataset.rename_action(action, Words("Find {number:,} images", number=report.kept))
     return report
 
 
@@ -182,7 +183,9 @@ class _Collection:
     def _read_page(self, search: Search, engine: Engine, start: int) -> None:
         try:
             if self._blocked[engine.name] >= _BLOCKED_IN_A_ROW:
-                raise Blocked(f"{engine.title} has refused to answer several times.")
+                raise Blocked(
+                    Words("{engine} has refused to answer several times.", engine=engine.title)
+                )
             reply = self._page(search, engine, start)
             self._add(search, engine, reply, start)
         except NoResults as refused:
@@ -215,7 +218,9 @@ class _Collection:
             page = engine.read(reply, start)
         except LayoutUnknown as unknown:
             kept = self._keeper.raw_page(engine.name, reply.body)
-            raise LayoutUnknown(f"{unknown} The page is kept in {kept}.") from unknown
+            raise LayoutUnknown(
+                Words("{unknown} The page is kept in {kept}.", unknown=unknown, kept=kept)
+            ) from unknown
         self._blocked[engine.name] = 0
         results = [_new_result(found) for found in page.results]
         known = self._dataset.addresses_of(search.id)
@@ -235,7 +240,7 @@ class _Collection:
             self._control.gate()
             judged = self._judge(search, result, future)
             self._tools.tell(judged)
-            what = f"Finding {search.class_name or 'images'}"
+            what = Words("Finding {class_name}", class_name=search.class_name or Words("images"))
             self._control.job.report(Progress(what, sum(self._kept.values()), total))
             if self._enough(search.class_name):
                 return

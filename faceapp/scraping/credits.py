@@ -8,6 +8,7 @@ from pathlib import Path
 
 from faceapp.dataset import Dataset, Query, Sample
 from faceapp.errors import WorldError
+from faceapp.words import Words
 
 FILE_NAME = "CREDITS.txt"
 UNKNOWN = "unknown"
@@ -77,5 +78,7 @@ def write_credits(dataset: Dataset, credits_: Sequence[Credit]) -> Path:
         )
         unfinished.replace(target)
     except OSError as error:
-        raise CreditsUnwritable(f"{target} cannot be written ({error.strerror}).") from error
+        raise CreditsUnwritable(
+            Words("{target} cannot be written ({error}).", target=target, error=error.strerror)
+        ) from error
     return target

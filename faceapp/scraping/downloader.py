@@ -17,6 +17,7 @@ from faceapp.scraping.control import Control
 from faceapp.scraping.engines.values import Reply, Request
 from faceapp.scraping.politeness import HostOnHold, Pacer, Robots
 from faceapp.scraping.transport import Dialler, GuardedAdapter
+from faceapp.words import Words
 
 FetchReason = Literal["too_large", "robots", "forbidden_address", "http_error", "timeout"]
 
@@ -105,7 +106,9 @@ class Downloader:
         reply = self._patiently(Request(url, {"Accept": "image/*"}), self._limits.image_bytes)
         if reply.status != requests.codes.ok:
             final = reply.status in _GONE
-            raise FetchRefused("http_error", f"HTTP {reply.status}", final=final)
+            raise FetchRefused(
+                "http_error", Words("HTTP {status}", status=reply.status), final=final
+            )
         return reply.body
 
     def page(self, request: Request, *, crawled: bool, gap: float = 0.0) -> Reply:
@@ -159,13 +162,15 @@ class Downloader:
         for _ in range(self._limits.redirects + 1):
             host = check_host(url)
             if robots and not self._robots.allow(url):
-                raise FetchRefused("robots", f"{host} asks programs not to fetch this")
+                raise FetchRefused(
+                    "robots", Words("{host} asks programs not to fetch this", host=host)
+                )
             reply = self._ask(Request(url, request.headers), host, most)
             target = reply.headers.get("location", "")
             if reply.status not in _REDIRECTS or not target:
                 return reply
             url = _joined(url, target)
-        raise FetchRefused("http_error", "redirected again and again")
+        raise FetchRefused("http_error", Words("redirected again and again"))
 
     def _robots_file(self, url: str) -> tuple[int, str]:
         for attempt in range(self._limits.attempts):
@@ -199,13 +204,13 @@ class Downloader:
         try:
             return self._exchange(request, most, until)
         except (requests.Timeout, ReadTimeoutError) as error:
-            raise FetchRefused("timeout", "no answer came in time") from error
+            raise FetchRefused("timeout", Words("no answer came in time")) from error
         except (requests.exceptions.InvalidURL, UnicodeError) as error:
             raise FetchRefused("forbidden_address", str(error)) from error
         except (requests.RequestException, HTTPError, OSError) as error:
             self._control.check()
             if self._control.clock.monotonic() >= until:
-                raise FetchRefused("timeout", "it took too long") from error
+                raise FetchRefused("timeout", Words("it took too long")) from error
             raise _Broken(f"the connection failed ({type(error).__name__})") from error
         except ForbiddenAddress as error:
             raise FetchRefused("forbidden_address", str(error)) from error
@@ -232,15 +237,19 @@ class Downloader:
     def _body(self, answer: requests.Response, most: int, until: float) -> bytes:
         told = answer.headers.get("Content-Length", "")
         if told.isascii() and told.isdigit() and int(told[:15]) > most:
-            raise FetchRefused("too_large", f"more than {most:,} bytes", final=True)
+            raise FetchRefused(
+                "too_large", Words("more than {most:,} bytes", most=most), final=True
+            )
         body = bytearray()
         for chunk in answer.raw.stream(_CHUNK, decode_content=True):
             body += chunk
             if len(body) > most:
-                raise FetchRefused("too_large", f"more than {most:,} bytes", final=True)
+                raise FetchRefused(
+                    "too_large", Words("more than {most:,} bytes", most=most), final=True
+                )
             self._control.check()
             if self._control.clock.monotonic() >= until:
-                raise FetchRefused("timeout", "it took too long")
+                raise FetchRefused("timeout", Words("it took too long"))
         return bytes(body)
 
 
@@ -257,7 +266,9 @@ def _joined(url: str, target: str) -> str:
     try:
         return urljoin(url, target.encode("latin-1").decode("utf-8", errors="replace"))
     except ValueError as error:
-        raise FetchRefused("forbidden_address", f"redirected to nonsense: {error}") from error
+        raise FetchRefused(
+            "forbidden_address", Words("redirected to nonsense: {error}", error=error)
+        ) from error
 
 
 def _waiting_time(value: str | None, now: float) -> float | None:

@@ -17,6 +17,7 @@ from faceapp.faces import Face
 from faceapp.imaging import extension_for
 from faceapp.scraping.engines import find_engine
 from faceapp.scraping.judging import Portrait
+from faceapp.words import Words
 
 _NO_LETTER = re.compile(r"[\W_]+")
 _LONGEST_NAME = 60
@@ -77,7 +78,11 @@ class Keeper:
             page.write_bytes(body)
         except OSError as error:
             raise DatasetUnwritable(
-                f"{folder} cannot be written ({error.strerror}). Look at disk and permissions."
+                Words(
+                    "{folder} cannot be written ({error}). Look at disk and permissions.",
+                    folder=folder,
+                    error=error.strerror,
+                )
             ) from error
         return page
 

@@ -14,6 +14,7 @@ from typing import Literal, cast
 from faceapp.dataset.vocabulary import canonical_word
 from faceapp.errors import WorldError
 from faceapp.paths import data_folder, resource_path
+from faceapp.words import Words
 
 Intensity = Literal[1, 2]
 
@@ -81,11 +82,17 @@ def read_phrases(path: Path) -> tuple[Phrase, ...]:
             reader = csv.DictReader(file, strict=True)
             if missing := set(COLUMNS) - set(reader.fieldnames or ()):
                 raise PhrasesUnreadable(
-                    f"{path} has no column {', '.join(sorted(missing))}: it is no phrase table."
+                    Words(
+                        "{path} has no column {missing}: it is no phrase table.",
+                        path=path,
+                        missing=", ".join(sorted(missing)),
+                    )
                 )
             return tuple(_phrase(row, f"{path}, line {reader.line_num}") for row in reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise PhrasesUnreadable(f"{path} cannot be read: {error}.") from error
+        raise PhrasesUnreadable(
+            Words("{path} cannot be read: {error}.", path=path, error=error)
+        ) from error
 
 
 def _phrase(row: dict[str, str | None], where: str) -> Phrase:
@@ -93,9 +100,17 @@ def _phrase(row: dict[str, str | None], where: str) -> Phrase:
         (row[column] or "").strip() for column in COLUMNS
     )
     if intensity not in {"1", "2"}:
-        raise PhrasesUnreadable(f"{where}: the intensity is {intensity!r}; write 1 or 2.")
+        raise PhrasesUnreadable(
+            Words(
+                "{where}: the intensity is {intensity!r}; write 1 or 2.",
+                where=where,
+                intensity=intensity,
+            )
+        )
     if not (task and name and language and text):
-        raise PhrasesUnreadable(f"{where}: task, class, language and phrase must not be empty.")
+        raise PhrasesUnreadable(
+            Words("{where}: task, class, language and phrase must not be empty.", where=where)
+        )
     strength = cast("Intensity", int(intensity))
     return Phrase(task, name, language.lower(), strength, text, gloss, preset)
 
@@ -111,7 +126,9 @@ def write_phrases(path: Path, phrases: Iterable[Phrase]) -> None:
             writer.writerows(astuple(phrase) for phrase in phrases)
         unfinished.replace(path)
     except OSError as error:
-        raise PhrasesUnreadable(f"{path} cannot be written: {error.strerror}.") from error
+        raise PhrasesUnreadable(
+            Words("{path} cannot be written: {error}.", path=path, error=error.strerror)
+        ) from error
 
 
 def languages_of(phrases: Iterable[Phrase]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from faceapp.errors import WorldError
 from faceapp.scraping.engines import Ended, Engine, Licence, find_engine
 from faceapp.scraping.judging import Rules
 from faceapp.scraping.phrases import Phrase, languages_of, phrases_for
+from faceapp.words import Words
 
 # Endings after which a later try may succeed.
 _UNFINISHED: frozenset[Ended | str] = frozenset({"", "cancelled", "blocked", "error"})
@@ -63,7 +64,10 @@ def start_scrape(dataset: Dataset, wish: Wish, phrases: Sequence[Phrase]) -> Scr
         _check_languages(wish.languages, languages_of(phrases))
         if unfit := [each.name for each in engines if not each.home]:
             raise ScrapeRefused(
-                f"The engine {unfit[0]} has no use for phrases: name addresses with --query."
+                Words(
+                    "The engine {unfit} has no use for phrases: name addresses with --query.",
+                    unfit=unfit[0],
+                )
             )
     classes = _classes_asked(dataset, wish)
     texts = _own_queries(wish, classes, phrases) if wish.queries else None
@@ -126,8 +130,11 @@ def rules_of(options: Mapping[str, Any]) -> Rules:
 def _able(engine: Engine, wish: Wish) -> Engine:
     if wish.licence == "reuse" and not engine.licensed:
         raise ScrapeRefused(
-            f"{engine.title} cannot be asked for images that may be used again: "
-            "choose bing, openverse or commons."
+            Words(
+                "{engine} cannot be asked for images that may be used again: "
+                "choose bing, openverse or commons.",
+                engine=engine.title,
+            )
         )
     return engine
 
@@ -135,8 +142,11 @@ def _able(engine: Engine, wish: Wish) -> Engine:
 def _check_languages(languages: Sequence[str], known: Sequence[str]) -> None:
     if unknown := [each for each in languages if each not in known]:
         raise ScrapeRefused(
-            f"There are no phrases in the language {unknown[0]!r}. "
-            f"There are some in: {', '.join(known)}."
+            Words(
+                "There are no phrases in the language {unknown!r}. There are some in: {known}.",
+                unknown=unknown[0],
+                known=", ".join(known),
+            )
         )
 
 
@@ -153,12 +163,19 @@ def _classes_asked(dataset: Dataset, wish: Wish) -> tuple[str, ...]:
     known = task.names if task else classes_for_task(wish.task, wish.classes)
     if not wish.classes:
         if not known:
-            raise ScrapeRefused(f"Say with --class what classes the task {wish.task!r} has.")
+            raise ScrapeRefused(
+                Words("Say with --class what classes the task {task!r} has.", task=wish.task)
+            )
         return known
     matched = {word: match_class(word, known) for word in wish.classes}
     if missing := [word for word, found in matched.items() if found is None]:
         raise ScrapeRefused(
-            f"{wish.task} has no class {missing[0]!r}. Its classes are: {', '.join(known)}."
+            Words(
+                "{task} has no class {missing!r}. Its classes are: {known}.",
+                task=wish.task,
+                missing=missing[0],
+                known=", ".join(known),
+            )
         )
     return tuple(dict.fromkeys(found for found in matched.values() if found is not None))
 
@@ -174,7 +191,10 @@ def _phrase_queries(class_name: str, wish: Wish, phrases: Sequence[Phrase]) -> l
     found = phrases_for(phrases, class_name, wish.languages)
     if not found:
         raise ScrapeRefused(
-            f"There are no phrases for {class_name}. Say with --query what to search for."
+            Words(
+                "There are no phrases for {class_name}. Say with --query what to search for.",
+                class_name=class_name,
+            )
         )
     return [NewSearch("", each.text, each.language, class_name) for each in found]
 

@@ -18,6 +18,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from faceapp.scraping.addresses import ForbiddenAddress, is_allowed
+from faceapp.words import Words
 
 Resolve = Callable[[str, int], Sequence[str]]
 Connect = Callable[[str, int, float], socket.socket]
@@ -73,7 +74,9 @@ class Dialler:
             if is_allowed(each, allow_loopback=self._allow_loopback)
         ]
         if not addresses:
-            raise ForbiddenAddress(f"{host} lies inside a private network, and is not asked.")
+            raise ForbiddenAddress(
+                Words("{host} lies inside a private network, and is not asked.", host=host)
+            )
         for last, address in enumerate(addresses, 1 - len(addresses)):
             try:
                 opened = self._connect(address, port, timeout)

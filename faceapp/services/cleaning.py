@@ -11,6 +11,7 @@ from faceapp.dataset import Changes, Dataset, SplitImpossible
 from faceapp.errors import WorldError
 from faceapp.gui.clean.cleaner import Cleaner, FaceMap, Recalled
 from faceapp.jobs import Job
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     from faceapp.cleaning import Cleaning, Evidence, Found
@@ -60,7 +61,8 @@ def evidence_of(
                      each.features)
         )  # fmt: skip
     if not found:
-        raise NoEvidence(str(problems[0]) if problems else "the dataset has no task yet")
+        none = Words("the dataset has no task yet")
+        raise NoEvidence(str(problems[0]) if problems else none)
     return found
 
 

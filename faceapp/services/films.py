@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from faceapp.dataset import Dataset
 from faceapp.gui.live.service import FilmReading, FilmService, LiveModel
 from faceapp.jobs import Job
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,7 @@ def read(path: Path, model: LiveModel, turned: Settings, job: Job) -> FilmReadin
     with closing(read_frames(video, _reader(model, turned, job), job)) as reads:
         found = tuple(reading for _, reading in reads)
     if not found:
-        raise SourceRefused(f"{video.name} holds no picture that can be read.")
+        raise SourceRefused(Words("{video} holds no picture that can be read.", video=video.name))
     labels = Counter(each.readings[0].label if each.readings else NO_FACE for each in found)
     share = {label: count / len(found) for label, count in labels.items()}
     return FilmReading(path, model.info.classes, found, share)
@@ -81,7 +82,7 @@ def frame(film: FilmReading, number: int, job: Job) -> Frame:
                 return each
     finally:
         frames.close()
-    raise SourceRefused(f"{video.name} has changed since it was read.")
+    raise SourceRefused(Words("{video} has changed since it was read.", video=video.name))
 
 
 def keep(folder: Path, film: FilmReading, every: float, job: Job) -> Stored:
@@ -96,7 +97,7 @@ def keep(folder: Path, film: FilmReading, every: float, job: Job) -> Stored:
     def read_again() -> Iterator[tuple[Frame, FrameReading]]:
         total = len(film.readings)
         for each, reading in zip(frames, film.readings, strict=False):
-            job.step("Taking frames", each.number, total)
+            job.step(Words("Taking frames"), each.number, total)
             yield each, reading
 
     try:

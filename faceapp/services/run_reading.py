@@ -22,6 +22,7 @@ from faceapp.gui.train.figures import (
 from faceapp.jobs import Job
 from faceapp.training.epochs import Epoch
 from faceapp.training.records import PREDICTIONS, RunUnreadable, read_run
+from faceapp.words import Words
 
 _REPORT, _SPLIT, _CURVE = "report.html", "split.json", "curve.csv"
 
@@ -62,7 +63,9 @@ def read_details(dataset: Dataset, run: Path, job: Job = Job()) -> RunDetails:
             split_by=data.get("split_by", "person"),
         )
     except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
-        raise RunUnreadable(f"{run} is damaged ({error!r}): train again.") from error
+        raise RunUnreadable(
+            Words("{run} is damaged ({error}): train again.", run=run, error=repr(error))
+        ) from error
 
 
 def _tested(dataset: Dataset, run: Path) -> tuple[Tested, ...]:

@@ -14,6 +14,7 @@ from faceapp.dataset import Dataset
 from faceapp.errors import WorldError
 from faceapp.gui.train.figures import Compared, ExportDone, HeatPicture
 from faceapp.jobs import Job
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,7 +55,9 @@ def keep_note(run: Path, text: str) -> None:
         else:
             file.unlink(missing_ok=True)
     except OSError as error:
-        raise NoteNotKept(f"The note on {run.name} cannot be kept: {error}.") from error
+        raise NoteNotKept(
+            Words("The note on {run} cannot be kept: {error}.", run=run.name, error=error)
+        ) from error
 
 
 def compare(folder: Path, runs: Sequence[Path], job: Job = Job()) -> Compared:
@@ -101,7 +104,7 @@ def heat(
         crops = Crops(dataset, list(answered), mapper.info.preprocessing)
         ids = [item.id for item in crops.items]
         for done, (sample, crop) in enumerate(crops(ids)):
-            job.step("Looking where it looked", done, len(ids))
+            job.step(Words("Looking where it looked"), done, len(ids))
             chosen = mapper.info.classes.index(answered[sample])
             warm = warmed(crop, mapper.heat(crop, chosen))
             found.append(HeatPicture(sample, len(warm), warm.tobytes(), mapper.exact))

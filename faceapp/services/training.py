@@ -28,6 +28,7 @@ from faceapp.jobs import Job
 from faceapp.services.configs import config_of
 from faceapp.services.run_work import compare, export, heat, keep_note, read_note
 from faceapp.services.tuning import tuning_services
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     from faceapp.training.child import TrainingRequest
@@ -201,4 +202,6 @@ def delete(folders: Sequence[Path]) -> None:
         try:
             shutil.rmtree(folder)
         except OSError as error:
-            raise RunNotDeleted(f"{folder} cannot be deleted: {error}.") from error
+            raise RunNotDeleted(
+                Words("{folder} cannot be deleted: {error}.", folder=folder, error=error)
+            ) from error

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from faceapp.dataset import Dataset, Query
 from faceapp.jobs import Job
 from faceapp.training.likeness import Looks, Vectors, sketches
+from faceapp.words import Words
 
 Points = NDArray[np.float64]
 
@@ -47,7 +48,7 @@ def atlas(dataset: Dataset, job: Job = Job()) -> tuple[tuple[int, ...], Points]:
     kept = _kept(dataset.cache / _NAME, key)
     if kept is not None:
         return ids, kept
-    job.step("Drawing the map", _READ, 1)
+    job.step(Words("Drawing the map"), _READ, 1)
     places = laid_out(vectors, job.part(_READ, 1))
     _keep(dataset.cache / _NAME, key, places)
     return ids, places
@@ -58,11 +59,11 @@ def laid_out(vectors: Vectors, job: Job = Job()) -> Points:
     chosen = np.arange(len(vectors))
     if len(vectors) > _LANDMARKS:
         chosen = np.sort(np.random.default_rng(0).permutation(len(vectors))[:_LANDMARKS])
-    job.step("Drawing the map", 0, 2)
+    job.step(Words("Drawing the map"), 0, 2)
     places = _plane(vectors[chosen])
     if len(chosen) < len(vectors):
         places = _beside(vectors, vectors[chosen], places, job)
-    job.step("Drawing the map", 2, 2)
+    job.step(Words("Drawing the map"), 2, 2)
     if not len(places):
         return places
     low, high = places.min(0), places.max(0)
@@ -94,7 +95,7 @@ def _beside(vectors: Vectors, landmarks: Vectors, places: Points, job: Job) -> P
     found = np.empty((len(vectors), 2))
     starts = range(0, len(vectors), _ROWS)
     for start in starts:
-        job.step("Drawing the map", 1 + start / len(vectors), 2)
+        job.step(Words("Drawing the map"), 1 + start / len(vectors), 2)
         cosines = vectors[start : start + _ROWS] @ landmarks.T
         nearest = np.argpartition(-cosines, _NEAREST, axis=1)[:, :_NEAREST]
         alike = np.take_along_axis(cosines, nearest, axis=1)

@@ -21,6 +21,7 @@ from faceapp.networks.saved_model import ModelInfo, read_info
 from faceapp.training.evaluation import Interval, Judgement, judge
 from faceapp.training.recipes import Recipe, RecipeError, settings_of
 from faceapp.training.records import Answered, RunUnreadable, read_predictions
+from faceapp.words import Words
 
 # Of fewer people a row says nothing.
 _FEWEST_GROUPS = 2
@@ -38,7 +39,7 @@ _LIMITS = (
 
 
 @dataclass(frozen=True)
-class Words:
+class CardWords:
     """What a card says that no file knows: title, the data and its licence, further limits."""
 
     title: str = ""
@@ -46,7 +47,7 @@ class Words:
     limits: Sequence[str] = field(default=())
 
 
-def model_card(run: Path, words: Words = Words()) -> str:
+def model_card(run: Path, words: CardWords = CardWords()) -> str:
     """The card of a finished run, in Markdown.
 
     Figures are its test figures, with 95% intervals over groups: of everybody, by the answers of
@@ -65,7 +66,9 @@ def model_card(run: Path, words: Words = Words()) -> str:
         settings = _settings(run)
         everybody = _judged(said, info.classes)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise RunUnreadable(f"{run} is damaged ({error!r}): train again.") from error
+        raise RunUnreadable(
+            Words("{run} is damaged ({error}): train again.", run=run, error=repr(error))
+        ) from error
     parts = {
         name: _judged(some, info.classes) for name, some in _parts(run, info.task, said).items()
     }
@@ -124,7 +127,7 @@ def _settings(run: Path) -> str:
 
 def _about(
     info: ModelInfo,
-    words: Words,
+    words: CardWords,
     sizes: Mapping[str, Mapping[str, int]],
     folds: int,
     settings: str,

@@ -25,6 +25,7 @@ from faceapp.training.material import (
     parts_of,
 )
 from faceapp.training.needs import available_memory, needs_of
+from faceapp.words import Words, counted
 
 About = Literal["recipe", "weights", "classes", "people", "families", "disk", "memory"]
 
@@ -74,7 +75,9 @@ def _of_recipe(config: TrainConfig) -> Iterator[Problem]:
     except (InvalidTrunk, WeightsMissing) as error:
         yield Problem("recipe", str(error), blocking=True)
     if recipe.tunes and recipe.base_rate > recipe.head_rate:
-        text = "base_rate is above head_rate: the base forgets what it knows. Lower base_rate."
+        text = Words(
+            "base_rate is above head_rate: the base forgets what it knows. Lower base_rate."
+        )
         yield Problem("recipe", text, blocking=False)
 
 
@@ -109,36 +112,42 @@ def _of_classes(config: TrainConfig, material: Material) -> Iterator[Problem]:
     sides = config.folds or sum(ratio > 0 for ratio in config.ratios)
     for index, name in enumerate(material.classes):
         if people[index] < sides:
-            shown = (
-                "1 person or family"
-                if people[index] == 1
-                else f"{people[index]} people or families"
-            )
-            text = (
-                f"{name} shows {shown}, but at least {sides} are needed, one to each part of the "
-                "split: label more of it, or leave the class out."
+            one = Words("{number} person or family")
+            many = Words("{number} people or families")
+            text = Words(
+                "{name} shows {shown}, but at least {sides} are needed, one to each part of the "
+                "split: label more of it, or leave the class out.",
+                name=name,
+                shown=counted(people[index], one, many),
+                sides=sides,
             )
             yield Problem("classes", text, blocking=True)
         elif images[index] < _FEW_IMAGES:
-            text = (
-                f"{name} has {images[index]} images: too few to learn or to judge it by. Label "
-                "more of it, or leave the class out."
+            text = Words(
+                "{name} has {images} images: too few to learn or to judge it by. Label "
+                "more of it, or leave the class out.",
+                name=name,
+                images=images[index],
             )
             yield Problem("classes", text, blocking=False)
     for name in config.classes or ():
         if name not in material.classes:
-            text = f"{name} has no labelled sample: it will not be learned."
+            text = Words("{name} has no labelled sample: it will not be learned.", name=name)
             yield Problem("classes", text, blocking=False)
     fewest, most = min(images.values()), max(images.values())
     if most > _UNEVEN * fewest and not config.recipe.balance:
-        text = f"The largest class has {most} images, the smallest {fewest}: set balance to true."
+        text = Words(
+            "The largest class has {most} images, the smallest {fewest}: set balance to true.",
+            most=most,
+            fewest=fewest,
+        )
         yield Problem("classes", text, blocking=False)
 
 
 def _of_people(material: Material) -> Iterator[Problem]:
     sizes = Counter(material.groups[i] for i in material.ids)
     if len(sizes) == len(material.ids):
-        text = (
+        text = Words(
             "Nobody knows who is shown: each image counts as a person of its own, so that one "
             "person may stand on two sides of the split and figures come out too good. Say who "
             "it is with Group people (faceapp people), or by column or file name when importing."
@@ -150,9 +159,14 @@ def _of_people(material: Material) -> Iterator[Problem]:
         person, count = of_class.most_common(1)[0]
         share = count / of_class.total()
         if share >= _LARGE_SHARE and of_class.total() > 1:
-            text = (
-                f"{person} is {share:.0%} of {name} ({count} of {of_class.total()} images): the "
-                "network may learn the person instead. Add other people to that class."
+            text = Words(
+                "{person} is {share:.0%} of {name} ({count} of {of_class} images): the "
+                "network may learn the person instead. Add other people to that class.",
+                person=person,
+                share=share,
+                name=name,
+                count=count,
+                of_class=of_class.total(),
             )
             yield Problem("people", text, blocking=False)
 
@@ -162,7 +176,7 @@ def _of_torn_people(
 ) -> Iterator[Problem]:
     """People who stand on both sides of a split that is not by person."""
     if len(set(material.groups.values())) == len(material.ids):
-        text = (
+        text = Words(
             "No near-duplicates are known, so that each image counts alone: look for them first, "
             "on the Clean page or with `faceapp clean`."
         )
@@ -175,9 +189,11 @@ def _of_torn_people(
             person[i] for i in (*part.train, *part.validation) if i in person
         )
     if torn:
-        text = (
-            f"{len(torn)} people, such as {min(torn)}, are on both sides of the split, as it is "
-            "not by person: figures come out too good for people it never saw."
+        text = Words(
+            "{number} people, such as {torn}, are on both sides of the split, as it is "
+            "not by person: figures come out too good for people it never saw.",
+            number=len(torn),
+            torn=min(torn),
         )
         yield Problem("people", text, blocking=False)
 
@@ -199,10 +215,13 @@ def _of_families(dataset: Dataset, material: Material, sides: Iterable[Parts]) -
                 torn.setdefault(phash, (inside[0], outside[0]))
     if torn:
         one, other = next(iter(torn.values()))
-        text = (
-            f"{len(torn)} families of images that look alike are on both sides of the split, such "
-            f"as {names[one]} and {names[other]}: figures come out too good. Give them one person, "
-            "or quarantine all but one."
+        text = Words(
+            "{number} families of images that look alike are on both sides of the split, such "
+            "as {names} and {names_2}: figures come out too good. Give them one person, "
+            "or quarantine all but one.",
+            number=len(torn),
+            names=names[one],
+            names_2=names[other],
         )
         yield Problem("families", text, blocking=False)
 
@@ -219,16 +238,21 @@ def _of_machine(
         return
     free = shutil.disk_usage(dataset.folder).free
     if needs.disk_bytes > free:
-        text = (
-            f"About {_size(needs.disk_bytes)} are needed on the disk of {dataset.folder}, and "
-            f"{_size(free)} are free: make room, or choose a smaller size."
+        text = Words(
+            "About {disk_bytes} are needed on the disk of {folder}, and "
+            "{free} are free: make room, or choose a smaller size.",
+            disk_bytes=_size(needs.disk_bytes),
+            folder=dataset.folder,
+            free=_size(free),
         )
         yield Problem("disk", text, blocking=True)
     available = available_memory()
     if available is not None and needs.memory_bytes > available:
-        text = (
-            f"About {_size(needs.memory_bytes)} of memory are needed, and {_size(available)} are "
-            "free: close other programs, or choose a smaller size, batch or tune_batch."
+        text = Words(
+            "About {memory_bytes} of memory are needed, and {available} are "
+            "free: close other programs, or choose a smaller size, batch or tune_batch.",
+            memory_bytes=_size(needs.memory_bytes),
+            available=_size(available),
         )
         yield Problem("memory", text, blocking=False)
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from faceapp.errors import WorldError
 from faceapp.training.epochs import Epoch
+from faceapp.words import Words
 
 Array = NDArray[Any]
 
@@ -58,7 +59,12 @@ class Checkpoint:
             partial.replace(path)
         except OSError as error:
             raise CheckpointUnusable(
-                f"{path} cannot be written ({error}): see that there is free space, then resume."
+                Words(
+                    "{path} cannot be written ({error}): see that there is free space, "
+                    "then resume.",
+                    path=path,
+                    error=error,
+                )
             ) from error
         finally:
             partial.unlink(missing_ok=True)
@@ -84,7 +90,11 @@ class Checkpoint:
                 )
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
             raise CheckpointUnusable(
-                f"{path} is damaged ({error}): delete it to fine-tune from the start."
+                Words(
+                    "{path} is damaged ({error}): delete it to fine-tune from the start.",
+                    path=path,
+                    error=error,
+                )
             ) from error
 
 

@@ -7,13 +7,15 @@ time, and a crash of native code would take the window with it.
 from __future__ import annotations
 
 import faulthandler
+import multiprocessing
 import os
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Literal
 
@@ -70,7 +72,7 @@ Work = Callable[[TrainingRequest, Job, OnEvent], Path]
 
 
 class Orphaned(Exception):
-    """The program that started this process is gone; the run stays, to be resumed."""
+    """Nobody listens any more to this process; the run stays, to be resumed."""
 
 
 def run_training(request: TrainingRequest, job: Job, on_event: OnEvent) -> Path:
@@ -88,6 +90,7 @@ def run_training(request: TrainingRequest, job: Job, on_event: OnEvent) -> Path:
 def serve(connection: Connection, request: TrainingRequest, work: Work) -> None:
     """First function of the process: do the work, and tell how it ended as the last message."""
     _print_into(request.log)
+    _end_with_the_program()
     _step_back()
     line = _Line(connection)
     job = Job(line.report, line.is_cancelled, line.is_enough)
@@ -149,6 +152,25 @@ def _print_into(log: Path) -> None:
         os.dup2(file.fileno(), descriptor)
     sys.stdout = sys.stderr = file
     faulthandler.enable(file)
+
+
+def _end_with_the_program() -> None:
+    """End this process as soon as the program that started it is gone, however that ended.
+
+    At once, and not when the work looks next: importing TensorFlow or building a graph takes
+    seconds, in which the run would still be taken and the next start could not offer to resume it.
+    A run outlives a kill at any moment, so nothing is tidied up.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:  # called in the program itself
+        return
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        print("Orphaned: the program is gone; the run can be resumed.", flush=True)  # noqa: T201
+        os._exit(1)
+
+    threading.Thread(target=watch, name="watch the program", daemon=True).start()
 
 
 def _step_back() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from faceapp.errors import WorldError
 from faceapp.training.records import Answered, RunRecord, read_predictions, read_run
+from faceapp.words import Words
 
 
 class RunsNotComparable(WorldError):
@@ -73,15 +74,19 @@ def compare(folders: Sequence[Path]) -> Comparison:
     """
     records = [read_run(folder) for folder in folders]
     if len(records) < 2:
-        raise RunsNotComparable("comparing needs two runs or more")
+        raise RunsNotComparable(Words("comparing needs two runs or more"))
     tasks = sorted({record.task for record in records})
     if len(tasks) > 1:
-        raise RunsNotComparable(f"these runs answer different tasks: {', '.join(tasks)}")
+        raise RunsNotComparable(
+            Words("these runs answer different tasks: {tasks}", tasks=", ".join(tasks))
+        )
     said = [read_predictions(folder) for folder in folders]
     common = _common(said)
     if not common:
         raise RunsNotComparable(
-            "these runs have no test image in common: train them with the same seed and split"
+            Words(
+                "these runs have no test image in common: train them with the same seed and split"
+            )
         )
     answers = [[each[image].predicted for image in common] for each in said]
     truth = [said[0][image].truth for image in common]

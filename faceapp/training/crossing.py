@@ -27,6 +27,7 @@ from faceapp.training.heads import (
     class_weights,
 )
 from faceapp.training.recipes import Recipe
+from faceapp.words import Words
 
 # Keeps biases from growing without end where a class is told apart perfectly.
 _SHRINKING = 1e-3
@@ -116,20 +117,20 @@ class _Crossing:
         What scales the features is found on all samples: it knows no label.
         """
         everybody, recipe, folds = self.everybody, self.recipe, self._folds()
-        job.step("Fitting on inner folds", 0, 1)
+        job.step(Words("Fitting on inner folds"), 0, 1)
         problem = Problem.of(everybody, balance=recipe.balance)
         products = problem.x @ problem.x.T
         targets = problem.y + problem.offset
         scores = np.empty_like(targets)
         for number, (rest, held) in enumerate(folds, start=1):
-            job.step("Fitting on inner folds", number, len(folds) + 2)
+            job.step(Words("Fitting on inner folds"), number, len(folds) + 2)
             weights = class_weights(
                 everybody.truth[rest], everybody.classes, balance=recipe.balance
             )
             across = products[np.ix_(held, rest)]
             inside = products[np.ix_(rest, rest)]
             scores[held] = ridge_scores(inside, across, targets[rest], weights, recipe.penalty)
-        job.step("Fitting on inner folds", len(folds) + 1, len(folds) + 2)
+        job.step(Words("Fitting on inner folds"), len(folds) + 1, len(folds) + 2)
         kernel, bias = problem.layer(problem.solved(recipe.penalty, products))
         return self._crossed(FittedHead(kernel, bias, (), 0), scores)
 
@@ -159,7 +160,7 @@ class _Crossing:
 
 def _looking(job: Job) -> Callable[[int, int], None]:
     def look(step: int, steps: int) -> None:
-        job.step("Training the adapter", step, steps)
+        job.step(Words("Training the adapter"), step, steps)
         if job.enough():
             raise _HadEnough
 

@@ -24,6 +24,7 @@ from faceapp.training.material import Parts, TrainConfig, gather, parts_of
 from faceapp.training.needs import needs_of
 from faceapp.training.recipes import Recipe
 from faceapp.training.tuned import TunedNetwork
+from faceapp.words import Words
 
 # Of the time of a step, its way forward: the gradient costs about twice as much.
 _FORWARD = 1 / 3
@@ -64,11 +65,11 @@ def estimate(config: TrainConfig, dataset: Dataset, job: Job = Job()) -> Estimat
     other = sorted({i for part in parts for i in part.validation} - set(train))
     needs = needs_of(dataset, recipe, weights, train, other)
     spec = recipe.trunk(has_top=weights.has_top)
-    job.step("Timing a batch", 1, 3)
+    job.step(Words("Timing a batch"), 1, 3)
     kept = recipe.maps(has_top=weights.has_top) if recipe.tunes else spec
     row = _seconds_a_row(kept, weights)
     views = len(plain_views(recipe))
-    job.step("Timing a batch", 2, 3)
+    job.step(Words("Timing a batch"), 2, 3)
     step = _seconds_a_step(recipe, weights, len(material.classes)) if recipe.tunes else 0.0
     forward = _FORWARD * step / recipe.tune_batch
     learning = sum(

@@ -20,6 +20,7 @@ from faceapp.networks.saved_model import ModelInfo, model_file
 from faceapp.networks.stills import RefusedFile, Still, read_stills
 from faceapp.training.evaluation import Judgement, judge
 from faceapp.training.material import TrainingProblem
+from faceapp.words import Words
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,13 @@ def evaluate(
             stills.append(found)
     if not stills:
         raise TrainingProblem(
-            f"{labels} names no readable image of a class that the run knows "
-            f"({', '.join(classes)}); left out: {dict(asked.left_out) or 'none'}"
+            Words(
+                "{labels} names no readable image of a class that the run knows "
+                "({classes}); left out: {left_out}",
+                labels=labels,
+                classes=", ".join(classes),
+                left_out=dict(asked.left_out) or "none",
+            )
         )
     test = judge(
         [asked.truth[s.file] for s in stills],

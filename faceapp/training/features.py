@@ -65,7 +65,7 @@ class TrainingFeatures:
         """What the head of one training learns from, and the folds that are to decide for it."""
         train = [i for i in parts.train if i in self.training.row]
         validation = [i for i in parts.validation if i in self.validation.row]
-        inner = _inner_folds(material, [*train, *validation], recipe, seed)
+        inner = inner_folds(material, [*train, *validation], recipe, seed)
         looks = None
         if inner is not None and self.apart is not None:
             looks = Looks(self.apart.of([*train, *validation]), self.shapes)
@@ -89,7 +89,7 @@ class TrainingFeatures:
         return self.validation.of(ids)[0]
 
 
-def _inner_folds(
+def inner_folds(
     material: Material, ids: Sequence[int], recipe: Recipe, seed: int
 ) -> Indices | None:
     """The fold of each sample, people kept together; None where the recipe wants or can have none.

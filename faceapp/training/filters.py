@@ -9,6 +9,7 @@ from typing import Any
 from faceapp.dataset import Dataset, Origin, Query, Source
 from faceapp.dataset.vocabulary import EXPRESSIONS, classes_for_task
 from faceapp.errors import WorldError
+from faceapp.words import Words
 
 # The scale of "how much emotion is in this face" (Bainbridge, Isola & Oliva 2013).
 _LITTLE, _MUCH = 1.0, 5.0
@@ -122,7 +123,10 @@ def allowed(dataset: Dataset, task: str, filters: Filters) -> set[int] | None:
     missing = [each for each in filters.sources or () if each not in there]
     if missing:
         raise FilterProblem(
-            f"there is no source {missing[0]}: `faceapp info` lists those there are"
+            Words(
+                "there is no source {missing}: `faceapp info` lists those there are",
+                missing=missing[0],
+            )
         )
     origins = (Origin.PERSON, Origin.PROPOSAL) if filters.reviewed else None
     return set(dataset.sample_ids(Query(task=task, sources=filters.sources, origins=origins)))

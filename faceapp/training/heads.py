@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from faceapp.jobs import Job
 from faceapp.training.epochs import Epoch
 from faceapp.training.recipes import Recipe
+from faceapp.words import Words
 
 Features = NDArray[np.float16]
 Matrix = NDArray[np.float32]
@@ -201,7 +202,7 @@ def _descend(
     ahead = w
     judge = _Watch(problem, data, recipe.patience, on_epoch)
     for epoch in range(1, recipe.epochs + 1):
-        job.step("Training the head", epoch - 1, recipe.epochs)
+        job.step(Words("Training the head"), epoch - 1, recipe.epochs)
         if epoch > 1 and job.enough():
             break
         residual = problem.x @ ahead - problem.y

@@ -13,6 +13,7 @@ from faceapp.dataset import Dataset
 from faceapp.jobs import Job
 from faceapp.networks.classifier import BATCH, Classifier
 from faceapp.networks.crops import Crops, Unreadable
+from faceapp.words import Words
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +45,7 @@ def ask(dataset: Dataset, model: Path, ids: Sequence[int], job: Job = Job()) -> 
     waiting: list[NDArray[np.uint8]] = []
     found = [np.zeros((0, len(classifier.info.classes)), np.float32)]
     for each, crop in crops(wanted):
-        job.step("Judging", len(seen), len(wanted))
+        job.step(Words("Judging"), len(seen), len(wanted))
         seen.append(each)
         waiting.append(crop)
         if len(waiting) == BATCH:

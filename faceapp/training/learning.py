@@ -24,6 +24,7 @@ from faceapp.training.material import Material, Parts
 from faceapp.training.recipes import Recipe
 from faceapp.training.tuned import Look, TailRunner, TunedNetwork
 from faceapp.training.tuning import Tuner
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     import keras
@@ -187,7 +188,7 @@ class TuningLearner:
 
     def _head_data(self, tail: TailRunner, data: TuningData, job: Job) -> HeadData:
         """What the head learns from: features that the tail gives as it is."""
-        look = _looking(job, "Reading features", tail.looks(data.views, data.validation))
+        look = _looking(job, Words("Reading features"), tail.looks(data.views, data.validation))
 
         def look_for_enough() -> None:
             if job.enough():
@@ -205,7 +206,7 @@ class TuningLearner:
         self, network: TunedNetwork, head: FittedHead, data: TuningData, job: Job
     ) -> Fitted:
         plain = data.views[:1] if self._recipe.views else data.views
-        look = _looking(job, "Reading features", network.looks(plain, data.validation))
+        look = _looking(job, Words("Reading features"), network.looks(plain, data.validation))
         return calibrated(
             head,
             network.features(plain, look),
@@ -215,7 +216,7 @@ class TuningLearner:
         )
 
 
-def _looking(job: Job, what: str, total: int) -> Look:
+def _looking(job: Job, what: Words, total: int) -> Look:
     """Look for a stop so many times, and report how far that is."""
     done = count()
     return lambda: job.step(what, next(done), total)

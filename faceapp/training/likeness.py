@@ -24,6 +24,7 @@ from faceapp.networks.crops import Crops, ensure_faces
 from faceapp.networks.weights import find_weights
 from faceapp.training.features import ACTIVATIONS
 from faceapp.training.recipes import recipe_named
+from faceapp.words import Words
 
 Vectors = NDArray[np.float32]
 
@@ -98,7 +99,7 @@ class Looks:
         items = self._items_of(self.spec.preprocessing)
         done = 0
         for ids, rows in self._cache.scan(self.spec, PLAIN, items, _CHUNK):
-            job.step("Comparing samples", done, len(items))
+            job.step(Words("Comparing samples"), done, len(items))
             done += len(ids)
             yield ids, _widened(rows)
 
@@ -169,7 +170,9 @@ def similar(dataset: Dataset, sample: int, job: Job = Job()) -> list[int]:
     looks.complete(job.part(0, _COMPUTED))
     target = looks.of(sample)
     if target is None:
-        raise NotComparable(f"{name} cannot be read, so nothing can be compared with it.")
+        raise NotComparable(
+            Words("{name} cannot be read, so nothing can be compared with it.", name=name)
+        )
     cosine: dict[int, float] = {}
     for ids, rows in looks.scan(job.part(_COMPUTED, 1)):
         lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))

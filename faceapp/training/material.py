@@ -16,6 +16,7 @@ from faceapp.errors import WorldError
 from faceapp.training.filters import EVERYTHING, Filters, allowed, ratings
 from faceapp.training.heads import Indices
 from faceapp.training.recipes import Recipe
+from faceapp.words import Words
 
 # Of the samples that are not for testing, the part that decides when to stop.
 _VALIDATION_FOLDS = 5
@@ -168,7 +169,12 @@ def gather(dataset: Dataset, config: TrainConfig) -> Material:
     unknown = [c for c in config.classes or () if c not in task.names]
     if unknown:
         raise TrainingProblem(
-            f"task {task.name} has no class {unknown[0]!r}; it has: {', '.join(task.names)}"
+            Words(
+                "task {task} has no class {unknown!r}; it has: {names}",
+                task=task.name,
+                unknown=unknown[0],
+                names=", ".join(task.names),
+            )
         )
     given = _given(dataset, config)
     scraped = _scraped(dataset, given) if config.scraped != "as_others" else frozenset()
@@ -178,10 +184,15 @@ def gather(dataset: Dataset, config: TrainConfig) -> Material:
     present = set(judged.values())
     classes = tuple(name for name in wanted if name in present)
     if len(classes) < 2:
-        among = " among the chosen samples" if config.samples.everywhere else ""
+        among = Words(" among the chosen samples") if config.samples.everywhere else ""
         raise TrainingProblem(
-            f"training needs labelled samples of two classes of {task.name}; "
-            f"{', '.join(classes) or 'no class'} has any{among}. Label or import more first."
+            Words(
+                "training needs labelled samples of two classes of {task}; "
+                "{classes} has any{among}. Label or import more first.",
+                task=task.name,
+                classes=", ".join(classes) or Words("no class"),
+                among=among,
+            )
         )
     learned = given if config.scraped == "train_only" else judged
     named = {i: name for i, name in learned.items() if name in classes}
@@ -263,8 +274,11 @@ def _joined(material: Material, parts: Parts) -> Parts:
     empty = [name for index, name in enumerate(material.classes) if index not in left]
     if empty and material.only_judge:
         raise TrainingProblem(
-            f"No image of {', '.join(empty)} that could be learned from reaches the minimum of "
-            "intensity or agreement: lower it."
+            Words(
+                "No image of {empty} that could be learned from reaches the minimum of "
+                "intensity or agreement: lower it.",
+                empty=", ".join(empty),
+            )
         )
     return replace(parts, train=tuple(train))
 

@@ -13,9 +13,9 @@ from faceapp.dataset import Dataset
 from faceapp.jobs import Job
 from faceapp.networks.weights import Weights, find_weights
 from faceapp.training.calibration import softmax
-from faceapp.training.features import FeatureReader, TrainingFeatures
+from faceapp.training.features import FeatureReader, TrainingFeatures, inner_folds
 from faceapp.training.fitting import fit_head
-from faceapp.training.heads import Features, Indices
+from faceapp.training.heads import Features, HeadData, Indices
 from faceapp.training.material import (
     Material,
     Parts,
@@ -26,10 +26,14 @@ from faceapp.training.material import (
 )
 from faceapp.training.readable import readable
 from faceapp.training.recipes import Recipe
+from faceapp.training.strangers import Fold, judged_by_strangers
+from faceapp.words import Words
 
 # A person-disjoint fold needs a class in three groups: to be tested, to be learned, to decide by.
 _GROUPS_LEAST = 3
 _FACES, _FEATURES = 0.15, 0.8  # shares of the whole that end with these steps
+# Where heads are solved at once, and where each must be trained. Within the first, so many again.
+_FOLDS, _FOLDS_TRAINED, _INNER = 10, 5, 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,16 +65,17 @@ def out_of_fold(
     task: str,
     recipe: Recipe,
     *,
-    folds: int = 5,
+    folds: int = 0,
     seed: int = 0,
     weights: Path | None = None,
     job: Job = Job(),
 ) -> OutOfFold:
     """Judge every labelled sample of a task by a head that was trained without its group.
 
-    Activations come from the training cache, and go there. Fewer folds are made where a class has
-    fewer groups than `folds`; a class of fewer than three is left out. Classes count as often as
-    they are, whatever the recipe says: where rare ones are made likely, most doubts name them.
+    Activations come from the training cache, and go there. There are ten folds, or five where the
+    recipe's kind of head has no closed form, if `folds` does not say how many, and fewer where a
+    class has fewer groups; a class of fewer than three is left out. Classes count as often as they
+    are, whatever the recipe says: where rare ones are made likely, most doubts name them.
 
     Raises:
         TrainingProblem: fewer than two classes can be judged.
@@ -85,14 +90,20 @@ def out_of_fold(
     usable = readable(dataset, gather(dataset, config), recipe, job.part(0, _FACES))
     material, left_out = _spread_enough(usable)
     fewest = min(_groups_by_class(material).values())
-    parts = fold_parts(material, replace(config, folds=min(folds, fewest)))
+    most = folds or (_FOLDS if _solved_at_once(recipe) else _FOLDS_TRAINED)
+    parts = fold_parts(material, replace(config, folds=min(most, fewest)))
     reader = FeatureReader(dataset, recipe, found)
     everything = Parts((), material.ids, ())
     features = reader.read([*parts, everything], job.part(_FACES, _FEATURES))
-    ids, probabilities = _judged(material, parts, features, config, job.part(_FEATURES, 1))
+    judge = _judged_at_once if _solved_at_once(recipe) else _judged
+    ids, probabilities = judge(material, parts, features, config, job.part(_FEATURES, 1))
     plain = features.plain(ids)
     truth = material.truths(ids)
     return OutOfFold(task, material.classes, ids, truth, probabilities, plain, left_out)
+
+
+def _solved_at_once(recipe: Recipe) -> bool:
+    return recipe.head == "ridge" and not recipe.views
 
 
 def confidence_within(
@@ -128,8 +139,12 @@ def _spread_enough(material: Material) -> tuple[Material, dict[str, int]]:
     kept = [name for name in material.classes if groups[name] >= _GROUPS_LEAST]
     if len(kept) < 2:
         raise TrainingProblem(
-            f"wrong labels are found by comparing classes that at least {_GROUPS_LEAST} people "
-            f"show each; {', '.join(kept) or 'no class'} is so. Label more people first."
+            Words(
+                "wrong labels are found by comparing classes that at least {groups_least} people "
+                "show each; {kept} is so. Label more people first.",
+                groups_least=_GROUPS_LEAST,
+                kept=", ".join(kept) or Words("no class"),
+            )
         )
     names = {sample: material.classes[index] for sample, index in material.truth.items()}
     truth = {sample: kept.index(name) for sample, name in names.items() if name in kept}
@@ -142,6 +157,35 @@ def _groups_by_class(material: Material) -> dict[str, int]:
     for sample, index in material.truth.items():
         groups[material.classes[index]].add(material.groups[sample])
     return {name: len(found) for name, found in groups.items()}
+
+
+def _judged_at_once(
+    material: Material,
+    parts: list[Parts],
+    features: TrainingFeatures,
+    config: TrainConfig,
+    job: Job,
+) -> tuple[tuple[int, ...], NDArray[np.float64]]:
+    """Ids, ascending, and their probabilities by strangers who doubt what they learn.
+
+    Samples beyond those whose products of pairs can be held, and such whose people cannot be dealt
+    into folds again, are judged one fold after the other.
+    """
+    ids = features.known(material.ids)
+    place = {each: row for row, each in enumerate(ids)}
+    recipe = replace(config.recipe, inner_folds=_INNER)
+    dealt = []
+    for part in parts:
+        test = set(part.test)
+        rest = [each for each in ids if each not in test]
+        inner = inner_folds(material, rest, recipe, config.seed)
+        if inner is None:
+            return _judged(material, parts, features, config, job)
+        held = [place[each] for each in features.known(part.test)]
+        dealt.append(Fold(np.array(held), np.array([place[each] for each in rest]), inner))
+    plain, truth = features.plain(ids), material.truths(ids)
+    data = HeadData((plain,), truth, plain[:0], truth[:0], len(material.classes), features.widths)
+    return tuple(ids), judged_by_strangers(data, dealt, recipe, job)
 
 
 def _judged(

@@ -9,6 +9,7 @@ from typing import Any
 
 from faceapp.errors import WorldError
 from faceapp.training.material import Material, TrainConfig
+from faceapp.words import Words
 
 PLAN = "resume.json"
 
@@ -54,8 +55,19 @@ class Plan:
                 weights_digest=data["weights_digest"],
             )
         except FileNotFoundError:
-            raise NotResumable(f"{folder} holds no unfinished run: there is no {PLAN}.") from None
+            raise NotResumable(
+                Words(
+                    "{folder} holds no unfinished run: there is no {plan}.",
+                    folder=folder,
+                    plan=PLAN,
+                )
+            ) from None
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise NotResumable(
-                f"{path} is damaged ({error}): remove {folder} and train again."
+                Words(
+                    "{path} is damaged ({error}): remove {folder} and train again.",
+                    path=path,
+                    error=error,
+                    folder=folder,
+                )
             ) from error

@@ -20,6 +20,7 @@ from faceapp.networks.classifier import BATCH, Classifier
 from faceapp.networks.crops import Crops, Unreadable, ensure_faces
 from faceapp.networks.saved_model import ModelInfo, model_file, read_info
 from faceapp.networks.shelf import Shelf, drop_shelf, open_shelf, shelf_sizes
+from faceapp.words import Words
 
 PREDICTIONS = "predictions"
 
@@ -117,10 +118,10 @@ class Predictor:
     ) -> Iterator[Predictions]:
         if not items:
             return
-        job.step("Asking the model", 0, len(items))
+        job.step(Words("Asking the model"), 0, len(items))
         classifier = Classifier(self._file)  # takes seconds, the first time
         for start in range(0, len(items), BATCH):
-            job.step("Asking the model", start, len(items))
+            job.step(Words("Asking the model"), start, len(items))
             content = {item.id: item.content for item in items[start : start + BATCH]}
             read = list(crops(list(content)))
             if not read:
@@ -130,7 +131,7 @@ class Predictor:
             rows = _halved(probabilities)
             shelf.append({content[i]: row for i, row in zip(ids, rows, strict=True)})
             yield Predictions(ids, _joined(rows.astype(np.float16)))
-        job.step("Asking the model", len(items), len(items))
+        job.step(Words("Asking the model"), len(items), len(items))
 
     @contextmanager
     def _shelf(self) -> Iterator[Shelf]:

@@ -12,6 +12,7 @@ from faceapp.faces import Preprocessing
 from faceapp.networks.architectures import BACKBONES, Backbone
 from faceapp.networks.backbones import JOINT, TrunkSpec
 from faceapp.networks.tails import NONE, frozen_cut
+from faceapp.words import Words
 
 _SHARES = {"smoothing", "dropout"}
 _COUNTS = {"batch", "epochs", "tune_batch", "tune_epochs"}
@@ -183,7 +184,7 @@ class Recipe:
         """The recipe that `to_json` wrote; settings it lacks take their defaults."""
         unknown = sorted(set(data) - set(_types()))
         if unknown:
-            raise RecipeError(f"a recipe has no setting {unknown[0]!r}")
+            raise RecipeError(Words("a recipe has no setting {unknown!r}", unknown=unknown[0]))
         return cls(**data)
 
 
@@ -196,7 +197,13 @@ def _parse(setting: str, text: str) -> Any:
     kind = types.get(setting)
     if kind is None or setting == "name":
         known = ", ".join(sorted(set(types) - {"name"}))
-        raise RecipeError(f"a recipe has no setting {setting!r}; settings are: {known}")
+        raise RecipeError(
+            Words(
+                "a recipe has no setting {setting!r}; settings are: {known}",
+                setting=setting,
+                known=known,
+            )
+        )
     if get_origin(kind) is Literal:
         return _one_of(setting, text, get_args(kind))
     if kind is bool:
@@ -204,21 +211,47 @@ def _parse(setting: str, text: str) -> Any:
     try:
         value = kind(text)
     except ValueError:
-        raise RecipeError(f"{setting}={text}: a {kind.__name__} is needed") from None
+        raise RecipeError(
+            Words(
+                "{setting}={text}: a {kind} is needed",
+                setting=setting,
+                text=text,
+                kind=kind.__name__,
+            )
+        ) from None
     if kind in {int, float} and not 0 <= value < float("inf"):
-        raise RecipeError(f"{setting}={text}: the value may not be negative or infinite")
+        raise RecipeError(
+            Words(
+                "{setting}={text}: the value may not be negative or infinite",
+                setting=setting,
+                text=text,
+            )
+        )
     if setting in _SHARES and value >= 1:
-        raise RecipeError(f"{setting}={text}: a share below 1 is needed")
+        raise RecipeError(
+            Words("{setting}={text}: a share below 1 is needed", setting=setting, text=text)
+        )
     if setting == "level" and value > 1:
-        raise RecipeError(f"{setting}={text}: a share of at most 1 is needed")
+        raise RecipeError(
+            Words("{setting}={text}: a share of at most 1 is needed", setting=setting, text=text)
+        )
     if setting in _COUNTS and value < 1:
-        raise RecipeError(f"{setting}={text}: at least 1 is needed")
+        raise RecipeError(
+            Words("{setting}={text}: at least 1 is needed", setting=setting, text=text)
+        )
     return value
 
 
 def _one_of(setting: str, text: str, choices: Iterable[str]) -> str:
     if text not in choices:
-        raise RecipeError(f"{setting}={text}: one of {', '.join(choices)} is needed")
+        raise RecipeError(
+            Words(
+                "{setting}={text}: one of {choices} is needed",
+                setting=setting,
+                text=text,
+                choices=", ".join(choices),
+            )
+        )
     return text
 
 
@@ -265,7 +298,11 @@ def recipe_named(name: str) -> Recipe:
     try:
         return RECIPES[name]
     except KeyError:
-        raise RecipeError(f"no recipe {name!r}; recipes are: {', '.join(RECIPES)}") from None
+        raise RecipeError(
+            Words(
+                "no recipe {name!r}; recipes are: {recipes}", name=name, recipes=", ".join(RECIPES)
+            )
+        ) from None
 
 
 def settings_of(recipe: Recipe) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from faceapp.dataset.runs import METRICS
 from faceapp.errors import WorldError
+from faceapp.words import Words
 
 PREDICTIONS = "predictions.csv"
 
@@ -90,9 +91,17 @@ def read_run(folder: Path) -> RunRecord:
             seconds=float(data["seconds"]),
         )
     except FileNotFoundError:
-        raise RunUnreadable(f"{folder} is no finished run: there is no {METRICS}.") from None
+        raise RunUnreadable(
+            Words(
+                "{folder} is no finished run: there is no {metrics}.",
+                folder=folder,
+                metrics=METRICS,
+            )
+        ) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RunUnreadable(f"{path} is damaged ({error}): train again.") from error
+        raise RunUnreadable(
+            Words("{path} is damaged ({error}): train again.", path=path, error=error)
+        ) from error
 
 
 def run_records(runs: Path) -> tuple[list[RunRecord], list[str]]:
@@ -121,4 +130,6 @@ def read_predictions(folder: Path) -> Mapping[str, Answered]:
                 for row in csv.DictReader(file)
             }
     except (OSError, KeyError, ValueError, TypeError, csv.Error) as error:
-        raise RunUnreadable(f"{path} cannot be read ({error}): train again.") from error
+        raise RunUnreadable(
+            Words("{path} cannot be read ({error}): train again.", path=path, error=error)
+        ) from error

@@ -15,6 +15,7 @@ from faceapp.dataset.runs import UNFINISHED
 from faceapp.errors import Cancelled, WorldError
 from faceapp.networks.locks import alone, in_use
 from faceapp.training.plans import PLAN, NotResumable, Plan
+from faceapp.words import Words
 
 _CHECKPOINT = "checkpoint-"
 
@@ -42,14 +43,14 @@ class RunFolder:
         """
         name = _name_of(folder)
         if name is None or not (folder / PLAN).is_file():
-            raise NotResumable(f"{folder} is no unfinished run.")
+            raise NotResumable(Words("{folder} is no unfinished run.", folder=folder))
         opened = cls(folder.parent, name)
         opened.path = folder
         return opened
 
     def __enter__(self) -> Self:
         if self.path.is_dir() and _is_alive(self.path):
-            raise NotResumable(f"{self.path} is being trained right now.")
+            raise NotResumable(Words("{path} is being trained right now.", path=self.path))
         self._marks.enter_context(in_use(_mark(self.path)))
         self.path.mkdir(exist_ok=True)
         return self
@@ -120,7 +121,14 @@ def unfinished_run(runs: Path, named: str) -> Path:
         if named in {run.name, run.folder.name} or Path(named).absolute() == run.folder.absolute():
             return run.folder
     names = ", ".join(run.name for run in known) or "none"
-    raise NotResumable(f"There is no unfinished run {named!r} in {runs}; there are: {names}.")
+    raise NotResumable(
+        Words(
+            "There is no unfinished run {named!r} in {runs}; there are: {names}.",
+            named=named,
+            runs=runs,
+            names=names,
+        )
+    )
 
 
 def discard(folder: Path) -> None:
@@ -129,10 +137,10 @@ def discard(folder: Path) -> None:
     Raises `NotResumable` for any other folder, and while it is being trained.
     """
     if _name_of(folder) is None:
-        raise NotResumable(f"{folder} is no unfinished run.")
+        raise NotResumable(Words("{folder} is no unfinished run.", folder=folder))
     with alone(_mark(folder)) as free:
         if not free:
-            raise NotResumable(f"{folder} is being trained right now.")
+            raise NotResumable(Words("{folder} is being trained right now.", folder=folder))
         shutil.rmtree(folder, ignore_errors=True)
     _mark(folder).unlink(missing_ok=True)
 

@@ -20,6 +20,7 @@ from faceapp.training.heads import (
     class_weights,
 )
 from faceapp.training.recipes import Recipe
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     import keras
@@ -63,7 +64,7 @@ class _SoftmaxTraining:
         best = (float("inf"), 0)
         kept = self._layer()
         for epoch in range(1, self._recipe.epochs + 1):
-            job.step("Training the head", epoch - 1, self._recipe.epochs)
+            job.step(Words("Training the head"), epoch - 1, self._recipe.epochs)
             if epoch > 1 and job.enough():
                 break
             self._steps(self._data.views[(epoch - 1) % len(self._data.views)], job)

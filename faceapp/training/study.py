@@ -21,6 +21,7 @@ from faceapp.training.material import Material, Parts, TrainConfig, gather, spli
 from faceapp.training.recipes import recipe_named
 from faceapp.training.study_plan import EXPERIMENTS, Experiment, Way
 from faceapp.training.trainer import train
+from faceapp.words import Words
 
 FOLDER, RESULTS, DONE = "study", "study.json", "runs.json"
 PICTURE, PAGE = "study.png", "study.html"
@@ -199,7 +200,11 @@ def _chosen(names: Sequence[str]) -> tuple[Experiment, ...]:
     known = {experiment.name: experiment for experiment in EXPERIMENTS}
     for name in names:
         if name not in known:
-            raise UnknownExperiment(f"no experiment {name!r}; there are: {', '.join(known)}")
+            raise UnknownExperiment(
+                Words(
+                    "no experiment {name!r}; there are: {known}", name=name, known=", ".join(known)
+                )
+            )
     return tuple(each for each in EXPERIMENTS if not names or each.name in names)
 
 
@@ -260,9 +265,11 @@ class _Study:
         material = gather(self._dataset, self._config(experiment, way))
         missing = [name for name in experiment.classes if name not in material.classes]
         if missing:
-            raise WorldError(f"no image is labelled {' or '.join(missing)}")
+            raise WorldError(Words("no image is labelled {missing}", missing=" or ".join(missing)))
         if experiment.needs_scraped and not material.train_only:
-            raise WorldError("no image comes from a search: find some, or import them as found")
+            raise WorldError(
+                Words("no image comes from a search: find some, or import them as found")
+            )
         return material
 
     def _config(self, experiment: Experiment, way: Way) -> TrainConfig:
@@ -294,7 +301,7 @@ class _Study:
             metrics = read_object(run / METRICS)
             self._done[key] = run.name
             _write(self._done_file, self._done)
-        job.step(f"{experiment.title}, {way.name}", 1, 1)
+        job.step(Words("{experiment}, {way}", experiment=experiment.title, way=way.name), 1, 1)
         return WayResult(way.name, way.recipe, run, reused, metrics)
 
     def _key(self, config: TrainConfig) -> str:

@@ -13,6 +13,7 @@ from faceapp.jobs import Job
 from faceapp.networks.crops import Unreadable
 from faceapp.networks.saved_model import ModelInfo
 from faceapp.training.predicting import Predictions, Predictor
+from faceapp.words import Words
 
 _DIGITS = 6
 
@@ -67,7 +68,7 @@ def suggest(dataset: Dataset, run: Path, job: Job = Job()) -> Suggested:
     task = dataset.task(predictor.info.task)
     offering = _Offering(predictor.info, task, run.absolute().name)
     waiting = dataset.sample_ids(Query(task=task.name, unlabelled=True))
-    with dataset.action(f"Suggest labels of {task.name}") as action:
+    with dataset.action(Words("Suggest labels of {task}", task=task.name)) as action:
         for batch in predictor.batches(waiting, job):
             offers = offering.offers(batch)
             dataset.propose_anew(task.name, batch.ids, offers, "model")

@@ -29,6 +29,7 @@ from faceapp.training.child import (
 from faceapp.training.events import OnEvent, RunStarted, ignore
 from faceapp.training.plans import NotResumable
 from faceapp.training.run_folders import discard
+from faceapp.words import Words
 
 # How long a process that says nothing at all is waited for; a slow disk or import is not a hang.
 PATIENCE_SECONDS = 300.0
@@ -142,8 +143,11 @@ class _Watch:
             self._pass_on()
             if time.monotonic() - self._heard > patience_seconds:
                 raise TrainingHung(
-                    f"The training has said nothing for {patience_seconds:.0f} seconds and was "
-                    "ended; it can be resumed.",
+                    Words(
+                        "The training has said nothing for {patience_seconds:.0f} seconds and was "
+                        "ended; it can be resumed.",
+                        patience_seconds=patience_seconds,
+                    ),
                     self._log,
                 )
 
@@ -164,7 +168,10 @@ class _Watch:
         if isinstance(message, Failed):
             if message.is_ours:
                 raise TrainingCrashed(
-                    f"The training met a mistake of ours ({message.text}); it can be resumed.",
+                    Words(
+                        "The training met a mistake of ours ({text}); it can be resumed.",
+                        text=message.text,
+                    ),
                     self._log,
                 )
             raise TrainingFailed(message.text)
@@ -197,7 +204,7 @@ class _Watch:
         if code is not None and code < 0:
             how = signal.Signals(-code).name
         return TrainingCrashed(
-            f"The training ended unexpectedly ({how}); it can be resumed.", self._log
+            Words("The training ended unexpectedly ({how}); it can be resumed.", how=how), self._log
         )
 
     def end(self) -> None:

@@ -11,6 +11,7 @@ from faceapp.dataset import Dataset
 from faceapp.networks.crops import Crops
 from faceapp.networks.saved_model import read_info
 from faceapp.training.records import RunUnreadable, read_predictions
+from faceapp.words import Words
 
 
 def crops_of_run(run: Path, count: int = 50) -> NDArray[np.uint8]:
@@ -27,5 +28,5 @@ def crops_of_run(run: Path, count: int = 50) -> NDArray[np.uint8]:
         crops = Crops(dataset, chosen, read_info(run).preprocessing)
         found = [crop for _, crop in crops([item.id for item in crops.items])]
     if not found:
-        raise RunUnreadable(f"{run}: none of its test images can be read any more.")
+        raise RunUnreadable(Words("{run}: none of its test images can be read any more.", run=run))
     return np.stack(found)

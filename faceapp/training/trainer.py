@@ -26,6 +26,7 @@ from faceapp.training.plans import NotResumable, Plan
 from faceapp.training.report import write_run
 from faceapp.training.run_folders import RunFolder, run_name
 from faceapp.training.runs import Fit, RunResult, Share, predictions_of
+from faceapp.words import Words
 
 Log = Callable[[str], None]
 
@@ -110,8 +111,12 @@ def resume(
         weights = find_weights(plan.config.recipe.backbone, plan.config.weights)
         if weights.digest != plan.weights_digest:
             raise NotResumable(
-                f"{run} began with other weights than those from {weights.origin}: put them back, "
-                "or train again."
+                Words(
+                    "{run} began with other weights than those from {origin}: put them back, "
+                    "or train again.",
+                    run=run,
+                    origin=weights.origin,
+                )
             )
         return _Training(
             dataset, plan, weights, folder, job=job, log=log, on_event=on_event

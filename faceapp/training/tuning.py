@@ -20,6 +20,7 @@ from faceapp.training.material import TrainingProblem
 from faceapp.training.recipes import Recipe
 from faceapp.training.schedules import Batch, batches_of, mixed, rate, targets
 from faceapp.training.tuned import Look, TunedNetwork
+from faceapp.words import Words
 
 _NOTHING = (-math.inf, -math.inf)
 
@@ -127,15 +128,18 @@ class Tuner:
         losses = []
         for number, batch in enumerate(plan):
             done = (epoch - 1) * len(plan) + number
-            job.step("Fine-tuning", done, self._recipe.tune_epochs * len(plan))
+            job.step(Words("Fine-tuning"), done, self._recipe.tune_epochs * len(plan))
             started = time.monotonic()
             factor = rate(self._recipe, done, self._batches)
             rates = (factor * self._recipe.base_rate, factor * self._recipe.head_rate)
             step = self._network.step(*self._mixed(batch), rates, look)
             if not math.isfinite(step.loss):
                 raise TrainingProblem(
-                    f"Fine-tuning left all bounds in epoch {epoch}: try again with lower "
-                    "head_rate and base_rate."
+                    Words(
+                        "Fine-tuning left all bounds in epoch {epoch}: try again with lower "
+                        "head_rate and base_rate.",
+                        epoch=epoch,
+                    )
                 )
             losses.append(step.loss * len(batch.rows))
             right[batch.rows] = step.right

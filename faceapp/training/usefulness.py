@@ -12,6 +12,7 @@ from faceapp.dataset.runs import finished_runs
 from faceapp.jobs import Job
 from faceapp.training.likeness import Looks, Vectors, sketches
 from faceapp.training.predicting import Predictor
+from faceapp.words import Words
 
 # As many as a person labels at a sitting are chosen one by one; the rest are scored once.
 ONE_BY_ONE = 500
@@ -92,7 +93,7 @@ def by_use(
     left = np.ones(len(features), bool)
     number = min(ONE_BY_ONE, len(features))
     for done in range(number):
-        job.step("Choosing samples", done, number)
+        job.step(Words("Choosing samples"), done, number)
         place = int(np.argmax(np.where(left, doubts * distance, -1)))
         taken.append(place)
         left[place] = False

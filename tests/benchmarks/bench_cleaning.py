@@ -2,7 +2,7 @@
 
     python tests/benchmarks/bench_cleaning.py --images FOLDER [--faults 30] [--most 3733]
         [--labels FOLDER/labels.csv --label-column emotion --labelled 1500 --recipe faceapp]
-        [--activations FOLDER] [--peer PYTHON] [--large] [--only PART ...]
+        [--activations FOLDER] [--seeds N ...] [--peer PYTHON] [--large] [--only PART ...]
 
 Faults are planted in images of the folder, so many a kind: blur, dark, bright, low contrast,
 rescaled, re-encoded, grey, mirrored and cropped copies, files cut after import; with --labels, 15%
@@ -13,7 +13,8 @@ printed apart, as nobody planted them and they may be true. Then the time a clea
 and warm, and a search among 20,000 fingerprints (with --large also 100,000), and 100 more.
 With --peer, cleanvision and imagededup, in the environment of that interpreter (see clean_peer.py),
 are asked about the same files. --activations names the cache of a dataset of the same images, from
-which those of the labelled ones are copied. Parts are faults, search and labels.
+which those of the labelled ones are copied. Parts are faults, search and labels. --seeds says which
+images are made faulty and which labels are kept and flipped; of several the means are printed too.
 """
 
 from __future__ import annotations
@@ -55,16 +56,17 @@ PARTS = ("faults", "search", "labels")
 Pair = tuple[str, str]
 
 
-def planted_folder(images: Path, folder: Path, faults: int, most: int) -> None:
+def planted_folder(images: Path, folder: Path, faults: int, most: int, seed: int = 0) -> None:
     """Copy at most so many images, and beside them so many of each fault, each of another one."""
     chosen = sorted(path for path in images.iterdir() if path.suffix.lower() in {".jpg", ".png"})
     chosen = sorted(random.Random(0).sample(chosen, min(most, len(chosen))))
     for path in chosen:
         shutil.copy(path, folder / path.name)
     for place, fault in enumerate((*QUALITY, *DUPLICATES)):
-        some = random.Random(place + 1).sample(chosen, min(faults, len(chosen)))
+        chance = random.Random(100 * seed + place + 1)
+        some = chance.sample(chosen, min(faults, len(chosen)))
         for number, path in enumerate(some):
-            made = plant(path, folder, fault, seed=1000 * place + number)
+            made = plant(path, folder, fault, seed=100_000 * seed + 1000 * place + number)
             made.rename(folder / f"{path.stem}{_MARK}{fault}.jpg")
 
 
@@ -182,13 +184,13 @@ def search_seconds(number: int, rows: Sequence[int] | None = None) -> float:
     return time.perf_counter() - started
 
 
-def flip(dataset: Dataset, number: int) -> tuple[dict[int, str], set[int]]:
+def flip(dataset: Dataset, number: int, seed: int = 0) -> tuple[dict[int, str], set[int]]:
     """Keep so many samples of five classes and flip some labels: what was true, and which."""
     said = {i: each.answer for i, each in dataset.answers("expression").items()}
     answers = {i: answer for i, answer in said.items() if answer in FIVE}
-    kept = set(random.Random(0).sample(sorted(answers), min(number, len(answers))))
+    kept = set(random.Random(2 * seed).sample(sorted(answers), min(number, len(answers))))
     dataset.quarantine(set(dataset.sample_ids()) - kept)
-    chance = random.Random(1)
+    chance = random.Random(2 * seed + 1)
     flipped = set(chance.sample(sorted(kept), round(FLIPPED * len(kept))))
     labels = [
         NewLabel(each, chance.choice([name for name in FIVE if name != answers[each]]))
@@ -198,11 +200,8 @@ def flip(dataset: Dataset, number: int) -> tuple[dict[int, str], set[int]]:
     return answers, flipped
 
 
-def flipped_labels(images: Path, asked: argparse.Namespace) -> dict[str, float]:
-    """How well flipped labels are ranked, beside chance and the judges' own accuracy."""
-    from faceapp.training.out_of_fold import out_of_fold
-    from faceapp.training.recipes import recipe_named
-
+def flipped_labels(images: Path, asked: argparse.Namespace) -> dict[int, dict[str, float]]:
+    """How well flipped labels are ranked, beside chance and the judges' own accuracy, by seed."""
     with tempfile.TemporaryDirectory() as folder, Dataset.create(Path(folder) / "d") as dataset:
         options = ImportOptions(
             task="expression",
@@ -211,16 +210,28 @@ def flipped_labels(images: Path, asked: argparse.Namespace) -> dict[str, float]:
             group_pattern=r"^(.+)_\d+\.",
         )
         import_images(dataset, images, options)
-        answers, flipped = flip(dataset, asked.labelled)
         if asked.activations:
             shutil.copytree(asked.activations, dataset.cache / "activations")
-        found = out_of_fold(dataset, "expression", recipe_named(asked.recipe))
+        return {seed: flipped_once(dataset, asked, seed) for seed in asked.seeds}
+
+
+def flipped_once(dataset: Dataset, asked: argparse.Namespace, seed: int) -> dict[str, float]:
+    """Flip some labels, rank all that are kept, and put everything back."""
+    from faceapp.training.out_of_fold import out_of_fold
+    from faceapp.training.recipes import recipe_named
+
+    answers, flipped = flip(dataset, asked.labelled, seed)
+    started = time.perf_counter()
+    found = out_of_fold(dataset, "expression", recipe_named(asked.recipe))
+    seconds = time.perf_counter() - started
+    dataset.undo()
+    dataset.undo()
     evidence = Evidence(
         found.task, found.classes, found.ids, found.truth, found.probabilities, found.features
     )
     wrong = np.array([sample in flipped for sample in found.ids])
     truth = np.array([answers[sample] for sample in found.ids])
-    return ranked(evidence, wrong, truth)
+    return {**ranked(evidence, wrong, truth), "seconds": seconds}
 
 
 def ranked(evidence: Evidence, wrong: NDArray[np.bool_], truth: NDArray[Any]) -> dict[str, float]:
@@ -244,12 +255,12 @@ def ranked(evidence: Evidence, wrong: NDArray[np.bool_], truth: NDArray[Any]) ->
     }
 
 
-def planted_faults(images: Path, asked: argparse.Namespace) -> dict[str, Any]:
+def planted_faults(images: Path, asked: argparse.Namespace, seed: int) -> dict[str, Any]:
     """What is found of planted faults, by faceapp and by the other programs."""
     with tempfile.TemporaryDirectory() as folder:
         planted = Path(folder) / "images"
         planted.mkdir()
-        planted_folder(images, planted, asked.faults, asked.most)
+        planted_folder(images, planted, asked.faults, asked.most, seed)
         with Dataset.create(Path(folder) / "dataset") as dataset:
             import_images(dataset, planted)
             busy = time.process_time()
@@ -304,6 +315,15 @@ def print_peer(peer: Mapping[str, Any]) -> None:
     print(f"cleanvision {peer['quality_seconds']:.1f} s, imagededup {peer['pairs_seconds']:.1f} s")
 
 
+def print_labels(found: Mapping[int, Mapping[str, float]]) -> None:
+    """Print the figures of flipped labels, a column a seed, and their means."""
+    row("flipped labels", *(f"seed {seed}" for seed in found), "mean")
+    row(*["---"] * (2 + len(found)))
+    for name in next(iter(found.values())):
+        values = [each[name] for each in found.values()]
+        row(name, *values, sum(values) / len(values))
+
+
 def searched(asked: argparse.Namespace) -> dict[str, float]:
     """Seconds of the searches, printed too."""
     found = {}
@@ -328,18 +348,19 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--labelled", type=int, default=1500)
     parser.add_argument("--recipe", default="faceapp", help="Whose activations judge the labels.")
     parser.add_argument("--activations", type=Path, help="cache/activations of another dataset.")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     asked = parser.parse_args(arguments)
     found: dict[str, Any] = {}
-    if "faults" in asked.only:
-        found |= planted_faults(asked.images, asked)
+    for seed in asked.seeds if "faults" in asked.only else ():
+        print(f"\nSeed {seed}")
+        found |= planted_faults(asked.images, asked, seed)
         print_faults(found)
     if "search" in asked.only:
         found |= searched(asked)
     if "labels" in asked.only and asked.labels:
         found["labels"] = flipped_labels(asked.images, asked)
-        for name, value in found["labels"].items():
-            print(f"Flipped labels, {name}: {value:.3f}")
+        print_labels(found["labels"])
     return found
 
 

@@ -37,7 +37,7 @@ from faceapp.networks.crops import Crops, ensure_faces
 from faceapp.networks.precision import LEAST_AGREEMENT, Proof, prove
 from faceapp.networks.starter import add_proof, save_head, starter_model
 from faceapp.networks.weights import find_weights
-from faceapp.training.cards import Words, model_card
+from faceapp.training.cards import CardWords, model_card
 from faceapp.training.material import TrainConfig
 from faceapp.training.recipes import Recipe, recipe_named
 from faceapp.training.trainer import Run, train
@@ -50,7 +50,7 @@ RECIPE = recipe_named("quick").with_settings(
 NAME = "facial_expressions"  # of the dataset, which the model names
 ARITHMETIC = "\n\n## Arithmetic\n\n"
 RESOURCES = Path(__file__).resolve().parents[2] / "resources" / "starter"
-WORDS = Words(
+WORDS = CardWords(
     title="The starter model",
     data=(
         "muxspace/facial_expressions (Apache-2.0): posed and press photographs of "

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cleaning_faults import DUPLICATES
+from cleaning_faults import DUPLICATES, a_moment_later, cropped
 from cleaning_helpers import Blind, only
 from faceapp.cleaning import Cleaning, clean
 from faceapp.cleaning.actions import dismiss, relabel
@@ -17,6 +17,7 @@ from faceapp.cleaning.alike import candidates
 from faceapp.cleaning.copies import CONTRADICTING
 from faceapp.dataset import Dataset, Query
 from faceapp.dataset.importing import import_images
+from faceapp.faces import FaceDetector, main_face
 from faceapp.faces.fingerprints import fingerprint, halves
 
 
@@ -165,6 +166,25 @@ def test_only_new_images_are_compared(
     added = {(each.one, each.other) for each in dataset.likenesses()} - before
     assert added
     assert all(new in pair for pair in added)
+
+
+def test_frames_of_one_shot_are_no_copies(drawn_faces: Path, tmp_path: Path) -> None:
+    images = tmp_path / "images"
+    images.mkdir()
+    detector, random = FaceDetector(threads=1), np.random.default_rng(1)
+    for name in ("person002_001", "person004_001", "person008_001"):
+        pixels = np.array(Image.open(drawn_faces / f"{name}.jpg").convert("RGB"))
+        face = main_face(detector.detect(pixels), pixels.shape[:2])
+        assert face is not None
+        frame = cropped(a_moment_later(pixels, face), random)
+        for each, ending in ((pixels, "0"), (cropped(pixels, random), "crop"), (frame, "1")):
+            Image.fromarray(each).save(images / f"{name}-{ending}.jpg", quality=92)
+    with Dataset.create(tmp_path / "frames") as dataset:
+        import_images(dataset, images)
+        cleaning = clean(dataset, ["near_duplicate"])
+        families = [sorted(each.files) for each in cleaning.findings]
+    assert families
+    assert all("-1" not in "".join(files) for files in families)
 
 
 def test_even_and_faceless_images_are_like_nothing() -> None:

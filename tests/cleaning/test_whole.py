@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaning_helpers import Blind
+from faceapp.cleaning import clean
 from faceapp.cleaning.look import Look, families
 from faceapp.cleaning.model import Measured
 from faceapp.cleaning.whole import WHOLE_CHECKS, area_under_curve
@@ -110,11 +112,22 @@ def test_one_rater_of_several_who_carries_a_class_is_found(rows: Dataset) -> Non
 
 def test_classes_are_counted_by_people(rows: Dataset) -> None:
     found = {each.family: each for each in measured(rows, "small_class")}
-    assert found.keys() == {"expression:happy", "expression:sad"}  # nobody is angry: not in use
+    assert list(found) == ["expression:happy", "expression:sad", "expression:angry"]
     assert found["expression:happy"].value == 20
     assert found["expression:happy"].detail["samples"] == 20
     rows.set_groups(dict.fromkeys(rows.sample_ids(), "one"))
-    assert {each.value for each in measured(rows, "small_class")} == {1}
+    assert [each.value for each in measured(rows, "small_class")] == [1, 1, 0]
+
+
+def test_a_class_that_nobody_shows_is_small_if_its_task_is_in_use(rows: Dataset) -> None:
+    rows.add_task("sex", ["female", "male"])
+    found = clean(rows, ["small_class"], detector=Blind())
+    (empty,) = found.findings
+    assert (empty.detail["class"], empty.value, empty.samples, empty.files) == ("angry", 0, (), ())
+    assert list(found.beyond("small_class", 10).keys()) == [("expression:angry",)]
+    rows.label(rows.sample_ids()[:1], "expression", "angry")
+    (few,) = clean(rows, ["small_class"], detector=Blind()).findings
+    assert (few.detail["class"], few.value) == ("angry", 1)
 
 
 @given(st.lists(st.integers(0, 9), min_size=1), st.lists(st.integers(0, 9), min_size=1))

@@ -69,6 +69,17 @@ def test_clean_runs_only_the_checks_asked_for(
     assert "Keep the first" in out
 
 
+def test_a_class_without_any_image_is_listed(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    with Dataset.open(folder) as dataset:
+        dataset.add_task("expression", ["happy", "angry"])
+        dataset.label(dataset.sample_ids(), "expression", "happy")
+    code, out, _ = call(monkeypatch, capfd, folder, "--check", "small_class")
+    assert code == 0
+    assert "angry has 0 samples" in out
+
+
 def test_an_unknown_check_is_a_problem_in_plain_words(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], folder: Path
 ) -> None:

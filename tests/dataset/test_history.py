@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 
 from faceapp.dataset import Answer, Changes, Dataset, NewFinding, NewLabel, Part, Query
+from faceapp.words import Words
 from sample_rows import fill, new_sample
 
 
@@ -53,6 +56,29 @@ def test_undo_survives_closing(faces: Dataset) -> None:
             assert third.redo_name == "Label 2 samples sad"
             assert third.redo()
             assert set(third.answers("expression")) == {1, 2}
+
+
+def test_a_name_remembers_what_it_was_made_of(faces: Dataset) -> None:
+    faces.label([1, 2], "expression", None)
+    with reopened(faces) as again:
+        name = again.undo_name
+        assert name == "Label 2 samples unsure"
+        assert isinstance(name, Words)
+        assert name.template == "Label {number:,} samples {answer}"
+        assert isinstance(name.values["answer"], Words)
+        undone = again.undo()
+        assert undone is not None
+        assert isinstance(undone.what, Words)
+
+
+def test_a_name_of_an_older_program_is_its_text(faces: Dataset) -> None:
+    faces.label([1], "expression", "sad")
+    faces.close()
+    with closing(sqlite3.connect(faces.folder / "dataset.sqlite")) as connection:
+        connection.execute("UPDATE actions SET made_of = ''")
+        connection.commit()
+    with Dataset.open(faces.folder) as again:
+        assert again.undo_name == "Label 1 sample sad"
 
 
 def test_a_new_action_drops_what_was_undone(faces: Dataset) -> None:

@@ -146,6 +146,7 @@ def test_a_dataset_of_the_first_schema_gets_the_tables(tmp_path: Path) -> None:
         connection.executescript(
             "DROP TABLE results; DROP TABLE searches; DROP TABLE scrapes; DROP TABLE measures;"
             "DROP TABLE fingerprints; DROP TABLE likenesses; DROP TABLE thresholds;"
+            "ALTER TABLE actions DROP COLUMN made_of;"
             "PRAGMA user_version = 1;"
         )
     with Dataset.open(tmp_path / "old") as dataset:

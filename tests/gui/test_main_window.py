@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton, QWidget
 
 from child_work import begun_run
 from faceapp.app import make_program
@@ -230,6 +230,18 @@ def test_a_dropped_dataset_opens_and_other_things_are_refused_by_name(
     note.write_bytes(b"%PDF")
     drop(window, note)
     assert "note.pdf" in window.message_bar.text.text()
+
+
+def test_a_folder_dragged_over_a_field_is_no_text(
+    open_window: Callable[..., MainWindow], two_datasets: tuple[Path, Path], tmp_path: Path
+) -> None:
+    window = open_window(two_datasets[0])
+    window.show_page("label")
+    (tmp_path / "note.pdf").touch()
+    drop(window, tmp_path / "note.pdf")
+    fields = window.findChildren(QLineEdit)
+    assert fields
+    assert not any(field.acceptDrops() for field in fields)
 
 
 def test_a_folder_that_is_no_dataset_offers_to_import(

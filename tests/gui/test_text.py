@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faceapp.gui.text import counted, day, number, percent, run_words, time_left
+from faceapp.gui.text import began_short, counted, day, number, percent, run_words, time_left
 
 pytestmark = pytest.mark.gui
 
@@ -75,3 +75,11 @@ def test_a_run_is_told_by_what_it_is_and_when_it_began() -> None:
     assert words.startswith("expression-quick \u00b7 ")
     assert "2026" in words or "26" in words
     assert run_words("my-run") == "my-run"
+
+
+def test_when_a_run_began_in_short_names_the_year_only_of_another_one() -> None:
+    this_year = datetime.now(UTC).year
+    assert str(this_year) not in began_short(f"{this_year}0615-120000-expression-quick")
+    assert ":" in began_short(f"{this_year}0615-120000-expression-quick")
+    assert "2019" in began_short("20190615-120000-expression-quick")
+    assert began_short("my-run") == "my-run"

@@ -13,11 +13,12 @@ from faceapp.training.heads import HeadData
 from faceapp.training.material import TrainingProblem
 from faceapp.training.out_of_fold import out_of_fold
 from faceapp.training.recipes import Recipe
+from faceapp.training.strangers import Fold, judged_by_strangers
 
 pytestmark = pytest.mark.usefixtures("imagenet")
 
 
-def test_everybody_is_judged_once_by_a_head_that_never_saw_them(
+def test_people_who_cannot_be_dealt_twice_are_judged_fold_after_fold(
     dataset: Dataset, small: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows: dict[int, set[bytes]] = {}
@@ -28,6 +29,7 @@ def test_everybody_is_judged_once_by_a_head_that_never_saw_them(
         return fit_head(data, recipe, seed, job)
 
     monkeypatch.setattr(module, "fit_head", watched)
+    monkeypatch.setattr(module, "inner_folds", lambda *_: None)
     found = out_of_fold(dataset, "sex", small, folds=3)
     assert len(rows) == 3
     assert found.ids == tuple(sorted(dataset.answers("sex")))
@@ -55,8 +57,33 @@ def test_every_class_counts_as_often_as_it_is_where_labels_are_judged(
         return fit_head(data, recipe, seed, job)
 
     monkeypatch.setattr(module, "fit_head", watched)
-    out_of_fold(dataset, "sex", small.with_settings({"level": "0.75"}), folds=2)
+    settings = {"head": "softmax", "level": "0.75"}
+    out_of_fold(dataset, "sex", small.with_settings(settings), folds=2)
     assert [(each.level, each.balance) for each in recipes] == [(0, False)] * 2
+
+
+def test_heads_that_are_solved_at_once_know_nobody_whom_they_judge(
+    dataset: Dataset, small: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dealt: list[Fold] = []
+
+    def watched(data: HeadData, folds: list[Fold], recipe: Recipe, job: Job) -> np.ndarray:
+        dealt.extend(folds)
+        return judged_by_strangers(data, folds, recipe, job)
+
+    monkeypatch.setattr(module, "judged_by_strangers", watched)
+    found = out_of_fold(dataset, "sex", small)
+    assert 2 < len(dealt) <= 10
+    assert sorted(np.concatenate([fold.judged for fold in dealt])) == list(range(len(found.ids)))
+    groups = np.array([dataset.groups(found.ids)[each] for each in found.ids])
+    for fold in dealt:
+        assert sorted([*fold.judged, *fold.learned]) == list(range(len(found.ids)))
+        assert not set(groups[fold.judged]) & set(groups[fold.learned])
+        for each in np.unique(fold.inner):
+            held = fold.inner == each
+            assert not set(groups[fold.learned[held]]) & set(groups[fold.learned[~held]])
+    np.testing.assert_allclose(found.probabilities.sum(axis=1), 1)
+    assert (found.probabilities.argmax(axis=1) == found.truth).mean() > 0.6
 
 
 def test_a_class_of_too_few_people_is_left_out(dataset: Dataset, small: Recipe) -> None:

@@ -121,15 +121,16 @@ from faceapp.training.child import TrainingRequest
 from faceapp.training.supervising import supervise
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    supervise(TrainingRequest(folder, folder / "log", notes=("hold a pipe",)), work=work)
+    supervise(TrainingRequest(folder, folder / "log", notes=(sys.argv[2],)), work=work)
 """
 
 
-def test_when_the_program_is_killed_its_training_ends_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["hold a pipe", "hold a pipe and hang"])
+def test_when_the_program_is_killed_its_training_ends_too(tmp_path: Path, how: str) -> None:
     os.mkfifo(tmp_path / "alive")
     (tmp_path / "parent.py").write_text(PARENT, encoding="utf-8")
     paths = os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, sys.path)])
-    command = [sys.executable, str(tmp_path / "parent.py"), str(tmp_path)]
+    command = [sys.executable, str(tmp_path / "parent.py"), str(tmp_path), how]
     with (
         subprocess.Popen(command, env={**os.environ, "PYTHONPATH": paths}) as parent,
         (tmp_path / "alive").open(encoding="utf-8") as alive,  # waits for the child

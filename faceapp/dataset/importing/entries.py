@@ -11,6 +11,7 @@ from typing import Any
 from faceapp.dataset.importing.values import ImportOptions, ImportRefused, Refused, shown
 from faceapp.dataset.importing.walking import FoundFile, SourceFiles
 from faceapp.dataset.model import Origin, TaskClass
+from faceapp.words import Words
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,20 @@ def group_finder(pattern: str | None) -> Callable[[str], str | None]:
     try:
         compiled = re.compile(pattern)
     except re.error as error:
-        raise ImportRefused(f"The group pattern {shown(pattern)} is wrong: {error}.") from error
+        raise ImportRefused(
+            Words(
+                "The group pattern {pattern} is wrong: {error}.",
+                pattern=shown(pattern),
+                error=error,
+            )
+        ) from error
     if not compiled.groups:
         raise ImportRefused(
-            f"The group pattern {shown(pattern)} captures nothing: put brackets around the part "
-            r"of the file name that says who is shown, as in ^(.+)_\d+\."
+            Words(
+                "The group pattern {pattern} captures nothing: put brackets around the part "
+                r"of the file name that says who is shown, as in ^(.+)_\d+\.",
+                pattern=shown(pattern),
+            )
         )
 
     def find(name: str) -> str | None:

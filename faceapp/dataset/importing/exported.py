@@ -24,6 +24,7 @@ from faceapp.dataset.importing.tables import read_header, read_records
 from faceapp.dataset.importing.values import CsvRefused, ImportOptions, Refused
 from faceapp.dataset.importing.walking import FoundFile, SourceFiles, storable
 from faceapp.dataset.model import Origin, TaskClass
+from faceapp.words import Words
 
 SAMPLES_FILE = "samples.csv"
 TASKS_FILE = "tasks.csv"
@@ -79,12 +80,16 @@ def _arrange(files: SourceFiles, options: ImportOptions) -> Arrangement:
         try:
             entry = Entry(file, file.name) if row is None else _entry(file, row)
         except ValueError as error:
-            reason = f"unreadable: in its row of {SAMPLES_FILE}, {error}"
+            reason = Words(
+                "unreadable: in its row of {file}, {error}", file=SAMPLES_FILE, error=error
+            )
             refused.append(Refused(file.name, reason))
         else:
             group = entry.group or find_group(entry.name)
             entries.append(replace(entry, group=group, labels=labels.of(file, row)))
-    refused += [Refused(storable(row["path"]), "missing: no such image") for row in rows.values()]
+    refused += [
+        Refused(storable(row["path"]), Words("missing: no such image")) for row in rows.values()
+    ]
     return Arrangement("folder", tuple(entries), _classes(tasks), tuple(refused))
 
 

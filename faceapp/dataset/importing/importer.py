@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from faceapp.dataset.core import counted
 from faceapp.dataset.importing.entries import Arrangement, Entry, SourceKey
 from faceapp.dataset.importing.identity import KnownSample, KnownSamples
 from faceapp.dataset.importing.labelling import LabelWriter
@@ -23,10 +22,11 @@ from faceapp.dataset.model import NewSample, Query
 from faceapp.dataset.store import Dataset
 from faceapp.errors import Cancelled
 from faceapp.jobs import Job
+from faceapp.words import Words, counted
 
 BATCH = 64
 _THREADS = 2
-_WHAT = "Importing images"
+_WHAT = Words("Importing images")
 
 
 def import_images(
@@ -55,12 +55,21 @@ def import_images(
     files = files_of(source, dataset, job)
     arrangement = layout_of(files, options).arrange(files, options)
     folder = storable(files.folder.name)
-    with dataset.action(f"Import {folder}") as action:
+    with dataset.action(Words("Import {folder}", folder=folder)) as action:
         report = _Import(dataset, files, arrangement, options, job).run()
-        labels = counted(report.labelled, "label")
-        what = counted(report.added) if report.added or not report.labelled else labels
-        dataset.rename_action(action, f"Import {what} from {folder}")
+        dataset.rename_action(action, _name(report, folder))
     return replace(report, what=action.what)
+
+
+def _name(report: ImportReport, folder: str) -> Words:
+    """What undo would take back: the samples, or the labels where no sample is new."""
+    if report.added or not report.labelled:
+        one = Words("Import {number} sample from {folder}")
+        many = Words("Import {number:,} samples from {folder}")
+        return counted(report.added, one, many, folder=folder)
+    one = Words("Import {number} label from {folder}")
+    many = Words("Import {number:,} labels from {folder}")
+    return counted(report.labelled, one, many, folder=folder)
 
 
 class _Import:

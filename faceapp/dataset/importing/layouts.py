@@ -25,6 +25,7 @@ from faceapp.dataset.vocabulary import (
     match_class,
     normal_word,
 )
+from faceapp.words import Words
 
 MAX_OWN_CLASSES = 200
 
@@ -60,8 +61,12 @@ def starting_classes(task: str, words: Iterable[str]) -> tuple[str, ...]:
     classes = classes_for_task(task, sorted(set(words)))
     if len(classes) > MAX_OWN_CLASSES:
         raise ImportRefused(
-            f"The labels for task {shown(task)} are {len(classes)} different words: choose the "
-            "column that holds the classes."
+            Words(
+                "The labels for task {task} are {number} different words: choose the "
+                "column that holds the classes.",
+                task=shown(task),
+                number=len(classes),
+            )
         )
     return classes
 
@@ -150,8 +155,12 @@ def _task_of_table(table: LabelTable, options: ImportOptions) -> str | None:
     )
     if task is None:
         raise ImportRefused(
-            f"Nothing in {table.path.name} says which task its column "
-            f"{shown(table.label_column)} answers: name the task."
+            Words(
+                "Nothing in {path} says which task its column "
+                "{label_column} answers: name the task.",
+                path=table.path.name,
+                label_column=shown(table.label_column),
+            )
         )
     return task
 

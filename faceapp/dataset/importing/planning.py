@@ -15,6 +15,7 @@ from faceapp.dataset.model import TaskClass
 from faceapp.dataset.store import Dataset
 from faceapp.dataset.vocabulary import normal_word
 from faceapp.jobs import Job
+from faceapp.words import Words
 
 
 def plan_import(
@@ -62,12 +63,14 @@ def plan_import(
 
 def files_of(source: Path, dataset: Dataset | None, job: Job) -> SourceFiles:
     """The files of a source; raises `ImportRefused` where it is no folder or the dataset itself."""
-    job.step("Looking through the folder", 0, 0)
+    job.step(Words("Looking through the folder"), 0, 0)
     if dataset is None:
         return find_files(source)
     own = dataset.folder.resolve()
     if source.resolve().is_relative_to(own):
-        raise ImportRefused(f"{source} lies inside the dataset itself: choose another folder.")
+        raise ImportRefused(
+            Words("{source} lies inside the dataset itself: choose another folder.", source=source)
+        )
     return find_files(source, leave_out=own)
 
 

@@ -17,6 +17,7 @@ from faceapp.dataset.errors import DatasetUnwritable
 from faceapp.dataset.importing.entries import Entry
 from faceapp.dataset.importing.walking import is_other_name
 from faceapp.imaging import ImageRefused, decode, extension_for, perceptual_hash, read_bytes
+from faceapp.words import Words
 
 _STALE_SECONDS = 3600
 
@@ -80,8 +81,8 @@ class Loader:
         except ImageRefused as refusal:
             # A file whose name promised no image and that holds none is nobody's loss.
             silent = refusal.reason == "not_image" and is_other_name(path.name)
-            reason = "" if silent else f"{refusal.reason}: {refusal.detail}"
-            return Loaded(entry, refusal=reason)
+            said = Words("{reason}: {detail}", reason=refusal.reason, detail=refusal.detail)
+            return Loaded(entry, refusal="" if silent else said)
         place = (
             path.as_posix()
             if self.in_place
@@ -118,7 +119,11 @@ def lay_image(folder: Path, incoming: Path, data: bytes, digest: str, image_form
             unfinished.replace(target)
     except OSError as error:
         raise DatasetUnwritable(
-            f"{target} cannot be written ({error.strerror}). Look at disk and permissions."
+            Words(
+                "{target} cannot be written ({error}). Look at disk and permissions.",
+                target=target,
+                error=error.strerror,
+            )
         ) from error
     return relative
 
@@ -135,5 +140,9 @@ def prepare_incoming(folder: Path) -> None:
                 file.unlink(missing_ok=True)
     except OSError as error:
         raise DatasetUnwritable(
-            f"{folder} cannot be written ({error.strerror}). Look at disk and permissions."
+            Words(
+                "{folder} cannot be written ({error}). Look at disk and permissions.",
+                folder=folder,
+                error=error.strerror,
+            )
         ) from error

@@ -13,6 +13,7 @@ from pathlib import Path
 from faceapp.dataset.importing.values import CsvRefused, Refused, UnknownColumn, shown
 from faceapp.dataset.vocabulary import normal_word
 from faceapp.imaging import MAX_FILE_BYTES, ImageRefused, read_bytes
+from faceapp.words import Words
 
 IMAGE_COLUMNS = ("image", "file", "filename", "path", "name")
 LABEL_COLUMNS = ("label", "class")
@@ -154,7 +155,14 @@ def read_records(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     found = []
     for line, record in records:
         if len(record) > len(header):
-            raise CsvRefused(f"{path.name}, line {line}: {_ragged(record, header)}.")
+            raise CsvRefused(
+                Words(
+                    "{path}, line {line}: {record}.",
+                    path=path.name,
+                    line=line,
+                    record=_ragged(record, header),
+                )
+            )
         found.append(dict(zip_longest(header, record, fillvalue="")))
     return found
 
@@ -173,17 +181,23 @@ class _Wish:
         found = next(filter(None, (_places(name, columns) for name in names)), [])
         if len(found) > 1:
             raise UnknownColumn(
-                f"{path.name} has the column {shown(columns[found[0]])} more than once: "
-                "rename all but one."
+                Words(
+                    "{path} has the column {columns} more than once: rename all but one.",
+                    path=path.name,
+                    columns=shown(columns[found[0]]),
+                )
             )
         if not found and (self.needed or self.chosen is not None):
             raise UnknownColumn(self._missing(path, columns))
         return found[0] if found else None
 
-    def _missing(self, path: Path, columns: Sequence[str]) -> str:
-        wanted = shown(self.chosen) if self.chosen is not None else f"for the {self.what}"
+    def _missing(self, path: Path, columns: Sequence[str]) -> Words:
         known = ", ".join(shown(each) for each in columns[:_COLUMNS_SHOWN]) or "none"
-        return f"{path.name} has no column {wanted}. Its columns are: {known}."
+        if self.chosen is None:
+            words = Words("{path} has no column for the {what}. Its columns are: {known}.")
+            return words.filled(path=path.name, what=self.what, known=known)
+        words = Words("{path} has no column {column}. Its columns are: {known}.")
+        return words.filled(path=path.name, column=shown(self.chosen), known=known)
 
 
 def _label_names(task: str | None) -> tuple[str, ...]:
@@ -213,7 +227,13 @@ def _text(path: Path) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise CsvRefused(f"{path.name} is not the {mark} text that it begins as: save it as UTF-8.")
+    raise CsvRefused(
+        Words(
+            "{path} is not the {mark} text that it begins as: save it as UTF-8.",
+            path=path.name,
+            mark=mark,
+        )
+    )
 
 
 def _unmarked(data: bytes) -> list[str]:
@@ -255,7 +275,12 @@ def _records(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[
             record = next(reader, None)
         except csv.Error as error:
             raise CsvRefused(
-                f"{path.name} cannot be read at line {reader.line_num}: {error}."
+                Words(
+                    "{path} cannot be read at line {line_num}: {error}.",
+                    path=path.name,
+                    line_num=reader.line_num,
+                    error=error,
+                )
             ) from error
         if record is None:
             return
@@ -277,7 +302,7 @@ def _rows(
         if any(cell.strip() for cell in record[len(columns) :]):
             refused.append(Refused(where, _ragged(record, columns)))
         elif not cells[0].strip():
-            refused.append(Refused(where, "names no image"))
+            refused.append(Refused(where, Words("names no image")))
         else:
             image, label, rater, group = cells
             row = LabelRow(line, image, label.strip(), rater.strip(), group.strip() or None)
@@ -289,5 +314,7 @@ def _cell(record: Sequence[str], place: int | None) -> str:
     return "" if place is None or place >= len(record) else record[place]
 
 
-def _ragged(record: Sequence[str], columns: Sequence[str]) -> str:
-    return f"{len(record)} cells where the header has {len(columns)}"
+def _ragged(record: Sequence[str], columns: Sequence[str]) -> Words:
+    return Words(
+        "{number} cells where the header has {wanted}", number=len(record), wanted=len(columns)
+    )

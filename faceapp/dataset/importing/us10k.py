@@ -14,6 +14,7 @@ from faceapp.dataset.importing.us10k_scores import TASKS, WORDS, Scores, read_sc
 from faceapp.dataset.importing.values import ImportOptions, ImportRefused, Refused
 from faceapp.dataset.importing.walking import FoundFile, NotInSource, SourceFiles, storable
 from faceapp.dataset.vocabulary import EXPRESSIONS, normal_word
+from faceapp.words import Words
 
 NAME = "us10k"
 _FACES_FOLDER = "face images"
@@ -32,11 +33,17 @@ def _arrange(files: SourceFiles, options: ImportOptions) -> Arrangement:
     tables = read_scores(files.folder)
     if not tables.used and not tables.refused:
         raise ImportRefused(
-            f"{files.folder} holds no demographic-others-labels.xlsx, nor its Final Values as "
-            "CSV: choose the folder that holds the database's images and its attribute scores."
+            Words(
+                "{folder} holds no demographic-others-labels.xlsx, nor its Final Values as "
+                "CSV: choose the folder that holds the database's images and its attribute scores.",
+                folder=files.folder,
+            )
         )
     faces, others = _faces(files)
-    refused = [*tables.refused, *(Refused(each.name, "not among the faces") for each in others)]
+    refused = [
+        *tables.refused,
+        *(Refused(each.name, Words("not among the faces")) for each in others),
+    ]
     scores: dict[str, Scores] = {}
     for name, each in tables.scores.items():
         try:

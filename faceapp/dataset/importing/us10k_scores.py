@@ -19,6 +19,7 @@ from typing import Literal
 from faceapp.dataset.importing.tables import read_cells
 from faceapp.dataset.importing.values import CsvRefused, ImportRefused, Refused, shown
 from faceapp.dataset.importing.workbooks import Cell, read_workbook
+from faceapp.words import Words
 
 Task = Literal["expression", "sex"]
 Kind = Literal["all", "final", "stdev"]
@@ -158,19 +159,23 @@ def _of_workbook(path: Path) -> dict[Kind, Rows]:
     if not any(found.get(kind) for kind in ("all", "final")):
         names = ", ".join(shown(name) for name in sheets) or "none"
         raise ImportRefused(
-            f"{path.name} has neither a sheet 'All Data' nor 'Final Values'; its sheets: {names}."
+            Words(
+                "{path} has neither a sheet 'All Data' nor 'Final Values'; its sheets: {names}.",
+                path=path.name,
+                names=names,
+            )
         )
     return {kind: rows for kind, rows in found.items() if rows}
 
 
 def _missing_sheets(path: Path, found: Iterable[Kind]) -> list[Refused]:
-    lost: dict[Kind, str] = {
-        "all": "single ratings are not known, the final values count",
-        "final": "what they would fill stays open",
-        "stdev": "it is not known how far the raters of final values agree",
+    lost: dict[Kind, Words] = {
+        "all": Words("no such sheet: single ratings are not known, the final values count"),
+        "final": Words("no such sheet: what they would fill stays open"),
+        "stdev": Words("no such sheet: it is not known how far the raters of final values agree"),
     }
     absent = [kind for kind in _SHEETS if kind not in set(found)]
-    return [Refused(_place(path, kind), f"no such sheet: {lost[kind]}") for kind in absent]
+    return [Refused(_place(path, kind), lost[kind]) for kind in absent]
 
 
 def _place(path: Path, kind: Kind) -> str:
@@ -226,7 +231,12 @@ class _Reader:
         for place, (name, _check) in _CHECKS.items():
             if place not in self._usable:
                 there = shown(str(header[place])) if place < len(header) else "missing"
-                reason = f"column {place + 1} is {there} and not {shown(name)}: it is not read"
+                reason = Words(
+                    "column {column} is {there} and not {wanted}: it is not read",
+                    column=place + 1,
+                    there=there,
+                    wanted=shown(name),
+                )
                 found.refused.append(Refused(where, reason))
 
     def read(self, kind: Kind, rows: Rows) -> None:
@@ -235,7 +245,7 @@ class _Reader:
             name = self._name(row)
             if name is None:
                 self._found.refused.append(
-                    Refused(f"{self._where}, row {number}", "names no image")
+                    Refused(f"{self._where}, row {number}", Words("names no image"))
                 )
             else:
                 by_image.setdefault(name, []).append(row)

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from faceapp.dataset.importing.values import ImportRefused, Refused
 from faceapp.errors import WorldError
+from faceapp.words import Words
 
 # Passed over without a word where the content is no image either.
 _OTHER_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".gitignore", ".gitkeep"})
@@ -84,9 +85,11 @@ class SourceFiles:
                 return file
         alike = self._by_base.get(_key(parts[0]), []) if len(parts) == 1 else []
         if len(alike) > 1:
-            raise NotInSource(f"ambiguous: {len(alike)} folders hold a file of this name")
+            raise NotInSource(
+                Words("ambiguous: {number} folders hold a file of this name", number=len(alike))
+            )
         if not alike:
-            raise NotInSource("missing: there is no such image in the source folder")
+            raise NotInSource(Words("missing: there is no such image in the source folder"))
         return alike[0]
 
     def _ends_in(self, parts: tuple[str, ...]) -> bool:
@@ -103,7 +106,7 @@ class SourceFiles:
         parts = tuple(part for part in relative.split("/") if part not in {"", "."})
         absolute = relative.startswith("/") or _DRIVE.match(relative)
         if absolute or ".." in parts or "\0" in relative:
-            raise NotInSource("outside: the path leaves the source folder")
+            raise NotInSource(Words("outside: the path leaves the source folder"))
         return parts or ("",)
 
 
@@ -123,7 +126,9 @@ def find_files(folder: Path, *, leave_out: Path | None = None) -> SourceFiles:
     """
     root = folder.resolve()
     if not root.is_dir():
-        raise ImportRefused(f"{folder} is not a folder: name the folder that holds the images.")
+        raise ImportRefused(
+            Words("{folder} is not a folder: name the folder that holds the images.", folder=folder)
+        )
     found: list[FoundFile] = []
     refused: list[Refused] = []
 
@@ -180,18 +185,18 @@ def _key(name: str) -> str:
 
 def _reason_to_stay_out(folder: Path) -> str | None:
     if folder.is_symlink():
-        return "outside: a link to a folder"
+        return Words("outside: a link to a folder")
     if folder.name.startswith("."):
-        return "hidden: not looked into"
+        return Words("hidden: not looked into")
     return None
 
 
 def _reason_against(path: Path, root: Path) -> str | None:
     if storable(str(path)) != str(path):
-        return "unreadable: its name is no valid UTF-8; rename it"
+        return Words("unreadable: its name is no valid UTF-8; rename it")
     # Not resolve(): on Python 3.11 that raises where links point at each other.
     if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
-        return "outside: a link out of the source folder"
+        return Words("outside: a link out of the source folder")
     return None
 
 

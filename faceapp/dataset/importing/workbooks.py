@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from faceapp.dataset.importing.values import ImportRefused
+from faceapp.words import Words
 
 Cell = str | float | None
 
@@ -50,8 +51,12 @@ def read_workbook(path: Path) -> dict[str, list[list[Cell]]]:
             book.close()
     except _DAMAGED as error:
         raise WorkbookRefused(
-            f"{path.name} is no workbook that can be read ({type(error).__name__}): open it in a "
-            "spreadsheet program and save it as .xlsx again."
+            Words(
+                "{path} is no workbook that can be read ({error}): open it in a "
+                "spreadsheet program and save it as .xlsx again.",
+                path=path.name,
+                error=type(error).__name__,
+            )
         ) from error
 
 
@@ -59,7 +64,13 @@ def _check_size(path: Path) -> None:
     with zipfile.ZipFile(path) as packed:
         size = sum(part.file_size for part in packed.infolist())
     if size > MAX_UNPACKED_BYTES:
-        raise WorkbookRefused(f"{path.name} would unpack to {size / 1024**2:,.0f} MB: too much.")
+        raise WorkbookRefused(
+            Words(
+                "{path} would unpack to {size:,.0f} MB: too much.",
+                path=path.name,
+                size=size / 1024**2,
+            )
+        )
 
 
 def _rows(sheet: Any) -> Iterator[list[Cell]]:

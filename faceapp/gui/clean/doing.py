@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from faceapp.dataset import Changes, Dataset
-from faceapp.dataset.core import counted
 from faceapp.gui.clean.cleaner import Cleaner
 from faceapp.gui.clean.remedies import Does, Remedy
 from faceapp.gui.session import DatasetSession
+from faceapp.gui.text import number
 from faceapp.gui.workers import JobRunner, RunningJob
 from faceapp.jobs import Job
+from faceapp.words import Words, counted
 
 if TYPE_CHECKING:
     from faceapp.cleaning import Found
@@ -67,7 +68,7 @@ class Doing(QObject):
             with Dataset.open(folder) as dataset:
                 return write(dataset)
 
-        words = self.tr("{0}: {1}").format(remedy.words, f"{len(found):,}")
+        words = self.tr("{0}: {1}").format(remedy.words, number(len(found)))
         # One step of an action cannot be stopped in its middle: a cancel only asks no more of it.
         self._running = self._jobs.start(
             words, work, done=self._session.reload, cancelled=self._session.reload
@@ -103,7 +104,8 @@ class Doing(QObject):
         for each in found:
             by_task.setdefault(str(each.detail["task"]), []).append(each)
         whole = Changes()
-        with dataset.action(f"Relabel {counted(len(found), 'finding')}"):
+        one, many = Words("Relabel {number} finding"), Words("Relabel {number:,} findings")
+        with dataset.action(counted(len(found), one, many)):
             for task, some in by_task.items():
                 whole |= self._cleaner.relabel(dataset, some, task, answer)
         return whole

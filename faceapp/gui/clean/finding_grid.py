@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from faceapp.dataset import Dataset
 from faceapp.gui.itemmodels.samples import SamplesModel
+from faceapp.gui.language import localised
 from faceapp.gui.samples.delegate import SampleDelegate
 from faceapp.gui.samples.grid import SampleGrid
 from faceapp.gui.theme import HALF, UNIT, colours_of
@@ -38,8 +39,11 @@ class FindingsModel(SamplesModel):
         return self.findings.size(position) if self.findings is not None else 0
 
     def file(self, position: int) -> str:
-        """Name of the first file of a finding."""
-        return self.findings[position].files[0] if self.findings is not None else ""
+        """Name of the first file of a finding; of a class that has none, its own name."""
+        if self.findings is None:
+            return ""
+        found = self.findings[position]
+        return found.files[0] if found.files else str(found.detail.get("class", ""))
 
 
 class FindingDelegate(SampleDelegate):
@@ -51,7 +55,7 @@ class FindingDelegate(SampleDelegate):
         if number < 2:
             return
         colours = colours_of(self._view)
-        words = f"{number:,}"
+        words = localised(f"{number:,}")
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         high = painter.fontMetrics().height() + 2

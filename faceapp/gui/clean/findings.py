@@ -232,4 +232,5 @@ class Findings(QObject):
                 changes |= keep(folder, cleaning, kind, threshold)
             return changes
 
-        self._jobs.start(self.tr("Threshold"), work, done=self._session.reload, quiet=True)
+        title = self.tr("Threshold")
+        self._jobs.start(title, work, done=self._session.reload, quiet=True, keeps=True)

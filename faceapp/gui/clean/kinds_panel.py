@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
 from faceapp.gui.clean.findings import Findings
 from faceapp.gui.icons import Tone
 from faceapp.gui.kinds import finding_words
+from faceapp.gui.language import core_words, tr
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.text import core_words, counted, day, percent
+from faceapp.gui.tab_order import tab_through
+from faceapp.gui.text import counted, day, percent
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.choice_row import ChoiceRow
 from faceapp.gui.widgets.elided_label import ElidedLabel
@@ -31,11 +33,11 @@ from faceapp.gui.widgets.thin_bar import ThinBar
 def sections(kinds: Iterable[str]) -> list[tuple[str, list[str]]]:
     """The kinds under headings, in their own order."""
     heads = {
-        **dict.fromkeys(_COPIES, QCoreApplication.translate("checks", "Copies")),
-        **dict.fromkeys(_LABELS, QCoreApplication.translate("checks", "Labels")),
-        **dict.fromkeys(_WHOLE, QCoreApplication.translate("checks", "Dataset")),
+        **dict.fromkeys(_COPIES, tr("Copies")),
+        **dict.fromkeys(_LABELS, tr("Labels")),
+        **dict.fromkeys(_WHOLE, tr("Dataset")),
     }
-    images = QCoreApplication.translate("checks", "Images")
+    images = tr("Images")
     found: dict[str, list[str]] = {}
     for kind in kinds:
         found.setdefault(heads.get(kind, images), []).append(kind)
@@ -146,6 +148,7 @@ class KindsPanel(QWidget):
                 self._list.addWidget(row)
                 self.rows[kind] = row
         self._list.addStretch(1)
+        tab_through(self)
 
     def _state_words(self, findings: Findings) -> str:
         recalled = findings.recalled
@@ -198,5 +201,5 @@ def progress_words(findings: Findings) -> str:
     if running is None:
         return ""
     if running.cancelling:
-        return QCoreApplication.translate("clean", "Stopping...")
+        return tr("Stopping...")
     return f"{core_words(running.progress.what)}  {percent(running.progress.share)}"

@@ -14,6 +14,7 @@ from faceapp.dataset import Dataset
 from faceapp.gui.clean.finding_grid import FindingGrid, FindingsModel
 from faceapp.gui.clean.findings import Findings
 from faceapp.gui.clean.threshold_view import ThresholdView, apart
+from faceapp.gui.language import localised
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted
 from faceapp.gui.theme import HALF, UNIT
@@ -102,7 +103,9 @@ class ListPane(QWidget):
         words = self.tr("below") if check.worse == "low" else self.tr("from")
         shown = format(threshold, value_format(check.reason))
         self.measured.setText(
-            self.tr("{0} values; findings {1} {2}").format(f"{len(values):,}", words, shown)
+            self.tr("{0} values; findings {1} {2}").format(
+                localised(f"{len(values):,}"), words, shown
+            )
         )
         self.usual.setVisible(threshold != check.threshold)
 

@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
-
 from faceapp.dataset import Dataset
 from faceapp.dataset.vocabulary import COLOURS
 from faceapp.gui.kinds import source_kind_words
+from faceapp.gui.language import tr
 
 PLAIN = "#8a8f9c"  # neither this nor that
 FAINT = f"#{round(0.45 * 255):x}{PLAIN[1:]}"  # as a faint dot of it looks
@@ -26,18 +25,14 @@ class Colouring:
     rest: str
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("map", text)
-
-
 def by_task(dataset: Dataset, task: str) -> Colouring:
     """By the classes of a task."""
     found = dataset.task(task)
     answers = dataset.answers(task, quarantined=None)
-    unsure = _tr("unsure")
+    unsure = tr("unsure")
     names = {sample: answer.answer or unsure for sample, answer in answers.items()}
     colours = {each.name: each.colour for each in found.classes}
-    return Colouring({**colours, unsure: PLAIN}, names, _tr("no answer"))
+    return Colouring({**colours, unsure: PLAIN}, names, tr("no answer"))
 
 
 def by_source(dataset: Dataset, ids: Sequence[int]) -> Colouring:
@@ -48,7 +43,7 @@ def by_source(dataset: Dataset, ids: Sequence[int]) -> Colouring:
         for key, source in sources.items()
     }
     names = {sample.id: words[sample.source] for sample in dataset.by_ids(ids)}
-    return Colouring(_most(list(names.values())), names, _tr("others"))
+    return Colouring(_most(list(names.values())), names, tr("others"))
 
 
 def by_finding(kinds: Mapping[str, Sequence[int]]) -> Colouring:
@@ -57,7 +52,7 @@ def by_finding(kinds: Mapping[str, Sequence[int]]) -> Colouring:
     for title, samples in kinds.items():
         for sample in samples:
             names.setdefault(sample, title)
-    return Colouring(_most(list(names.values())), names, _tr("nothing found"))
+    return Colouring(_most(list(names.values())), names, tr("nothing found"))
 
 
 def _most(names: Sequence[str]) -> dict[str, str]:

@@ -14,9 +14,10 @@ from faceapp.gui.clean.map_pane import FACE, MapPane
 from faceapp.gui.clean.remedies import OF_CLASSES
 from faceapp.gui.itemmodels.thumbnails import ThumbnailPictures
 from faceapp.gui.kinds import finding_words
+from faceapp.gui.language import core_words, error_words
 from faceapp.gui.messages import Messages
 from faceapp.gui.session import DatasetSession
-from faceapp.gui.text import core_words, percent
+from faceapp.gui.text import percent
 from faceapp.gui.workers import JobRunner, RunningJob
 
 _SOURCE, _FINDING, _TASK = "source", "finding", "task "
@@ -103,7 +104,7 @@ class Mapping(QObject):
     def _fail(self, error: Exception) -> None:
         self.stale = True
         self._messages.problem(error, key="map")
-        self._pane.show_state(self.tr("There is no map"), str(error), again=True)
+        self._pane.show_state(self.tr("There is no map"), error_words(error), again=True)
 
     def _cancelled(self) -> None:
         self.stale = True

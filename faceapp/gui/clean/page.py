@@ -23,10 +23,12 @@ from faceapp.gui.clean.shown_finding import ShownFinding
 from faceapp.gui.clean.states import Calls, State, state_of
 from faceapp.gui.itemmodels.thumbnails import ThumbnailPictures
 from faceapp.gui.kinds import finding_words
+from faceapp.gui.language import core_words
 from faceapp.gui.messages import Messages
 from faceapp.gui.services import Services
 from faceapp.gui.session import EVERYTHING, DatasetSession
-from faceapp.gui.text import core_words, counted, number
+from faceapp.gui.tab_order import tab_through
+from faceapp.gui.text import counted, number
 from faceapp.gui.theme import UNIT
 from faceapp.gui.widgets.empty_state import EmptyState
 from faceapp.gui.workers import JobRunner
@@ -111,7 +113,8 @@ class CleanPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.panes)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # no stop of Tab: nothing would show it
+        tab_through(self.panes)
 
     def _connect(self) -> None:
         self._session.changed.connect(self._follow)
@@ -335,7 +338,7 @@ class CleanPage(QWidget):
             self.pane.show_finding()
         elif cleaning is not None and kind in cleaning.skipped:
             self.pane.show_nothing(
-                self.tr("This could not be checked"), cleaning.skipped[kind] + "."
+                self.tr("This could not be checked"), core_words(cleaning.skipped[kind]) + "."
             )
         elif count is None:
             self.pane.show_nothing(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from PySide6.QtCore import QCoreApplication
+from faceapp.gui.language import tr
 
 
 class Does(Enum):
@@ -35,11 +35,6 @@ class Remedy:
     tip: str = ""
     answer: str = ""
     single: bool = False
-
-
-def tr(text: str) -> str:
-    """Words of remedies in the person's language."""
-    return QCoreApplication.translate("remedies", text)
 
 
 def _never() -> str:

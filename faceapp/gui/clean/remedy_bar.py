@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from faceapp.gui.clean.remedies import Does, Remedy
+from faceapp.gui.language import localised
 from faceapp.gui.theme import UNIT, colours_of
 from faceapp.gui.widgets.class_button import ClassButton, Standing
 
@@ -50,7 +51,7 @@ class RemedyBar(QWidget):
     def _button(self, remedy: Remedy, number: int, colours: Mapping[str, str]) -> ClassButton:
         words = remedy.words
         if number > 1:
-            words = self.tr("{0}: {1}").format(words, f"{number:,}")
+            words = self.tr("{0}: {1}").format(words, localised(f"{number:,}"))
         plain = colours_of(self).handle
         keeps_label = remedy.does is Does.KEEP and remedy.words in colours
         colour = colours.get(remedy.answer or (remedy.words if keeps_label else ""), plain)

@@ -15,6 +15,7 @@ from faceapp.gui.clean.picture_row import MOST, Shown
 from faceapp.gui.clean.remedies import OF_CLASSES, remedies_for
 from faceapp.gui.itemmodels.rows import Row, read_rows
 from faceapp.gui.itemmodels.thumbnails import LargePictures, ThumbnailPictures
+from faceapp.gui.language import core_words
 from faceapp.gui.session import DatasetSession
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class ShownFinding(QObject):
         self._show_images()
         likelihoods = self._likelihoods(found) if found else []
         self._pane.doubt.show_lines(likelihoods)
-        self._pane.show_reason(found.reason if found and not likelihoods else "")
+        self._pane.show_reason(core_words(found.reason) if found and not likelihoods else "")
         self.show_remedies()
         self._look_ahead()
         self.changed.emit()
@@ -139,7 +140,7 @@ class ShownFinding(QObject):
         if found is None:
             return ""
         if found.kind in OF_CLASSES or not found.files:
-            return found.reason
+            return core_words(found.reason)
         return found.files[0]
 
     def _arrived(self, keys: Iterable[object]) -> None:

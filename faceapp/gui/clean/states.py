@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
-
 from faceapp.gui.clean.findings import Findings
 from faceapp.gui.clean.kinds_panel import progress_words
+from faceapp.gui.language import error_words, tr
 from faceapp.gui.text import counted, number
 
 
@@ -30,23 +29,19 @@ class State:
     buttons: tuple[tuple[str, Callable[[], object]], ...] = ()
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("clean", text)
-
-
 def state_of(findings: Findings, samples: int, calls: Calls) -> State | None:
     """The state of the page; None where findings are to be shown."""
     known = findings.cleaning is not None
     if not known and findings.running is not None:
-        return State(_tr("Checking"), progress_words(findings))
+        return State(tr("Checking"), progress_words(findings))
     if not known and findings.problem is not None:
-        again = ((_tr("Try again"), calls.check),)
-        return State(_tr("The checks could not be finished"), str(findings.problem), again)
+        again = ((tr("Try again"), calls.check),)
+        return State(tr("The checks could not be finished"), error_words(findings.problem), again)
     if findings.recalled is None:
-        return State(_tr("Reading findings..."), "")
+        return State(tr("Reading findings..."), "")
     if not samples and not findings.total:
-        text = _tr("Import a folder of face images, or drop one anywhere on this window.")
-        return State(_tr("No images yet"), text, ((_tr("Import images..."), calls.import_images),))
+        text = tr("Import a folder of face images, or drop one anywhere on this window.")
+        return State(tr("No images yet"), text, ((tr("Import images..."), calls.import_images),))
     return _unchecked_or_clean(findings, samples, calls)
 
 
@@ -54,16 +49,16 @@ def _unchecked_or_clean(findings: Findings, samples: int, calls: Calls) -> State
     if findings.cleaning is None:
         text = counted(
             samples,
-            _tr("1 image waits to be looked at. Looking changes nothing."),
-            _tr(
+            tr("1 image waits to be looked at. Looking changes nothing."),
+            tr(
                 "{0} images wait to be looked at: damaged, blurred, twice there, wrongly labelled?"
                 " Looking changes nothing."
             ),
         )
-        buttons = ((_tr("Check now"), calls.check), (_tr("Some checks..."), calls.choose))
-        return State(_tr("Nothing was checked yet"), text, buttons)
+        buttons = ((tr("Check now"), calls.check), (tr("Some checks..."), calls.choose))
+        return State(tr("Nothing was checked yet"), text, buttons)
     if findings.total or findings.kind:
         return None
     looked = number(len(findings.counts))
-    text = _tr("{0} kinds of faults were looked for, and none is left.").format(looked)
-    return State(_tr("All clean"), text, ((_tr("Check again"), calls.check),))
+    text = tr("{0} kinds of faults were looked for, and none is left.").format(looked)
+    return State(tr("All clean"), text, ((tr("Check again"), calls.check),))

@@ -80,9 +80,9 @@ class SamplesModel(QStringListModel):
     def _words(self, row: Row | None) -> str:
         if row is None:
             return ""
-        parts = [row.sample.name]
+        parts, unsure = [row.sample.name], self.tr("unsure")
         for task, answer in row.answers.items():
-            parts.append(f"{task}: {answer.answer or self.tr('unsure')}")
+            parts.append(f"{task}: {answer.answer or unsure}")
         for task, proposal in row.proposals.items():
             parts.append(self.tr("{0}: perhaps {1}").format(task, proposal.answer))
         if row.sample.quarantined:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage, QImageReader
 from faceapp.dataset import BadName, Dataset, Sample
 from faceapp.dataset.thumbnails import Thumbnails
 from faceapp.gui.itemmodels.pictures import Pictures
+from faceapp.gui.language import error_words
 from faceapp.imaging import ImageRefused, read_image
 
 _PAINTED = QImage.Format.Format_RGB32  # what Qt paints without converting
@@ -102,7 +103,7 @@ class LargePictures:
         try:
             return large_picture(self._dataset.image_path(sample))
         except (ImageRefused, BadName) as error:
-            return LargePicture(QImage(), QImage(), str(error))
+            return LargePicture(QImage(), QImage(), error_words(error))
 
 
 def large_picture(path: Path) -> LargePicture:

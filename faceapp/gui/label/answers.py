@@ -20,6 +20,7 @@ from faceapp.dataset.vocabulary import EXPRESSIONS, SEX
 from faceapp.gui.itemmodels.rows import Row
 from faceapp.gui.label.keys import QUARANTINE_KEY, UNSURE_KEY, GiveAnswer
 from faceapp.gui.stylesheet import give_role
+from faceapp.gui.tab_order import tab_through
 from faceapp.gui.theme import HALF, UNIT, colours_of
 from faceapp.gui.widgets.class_button import ClassButton, Standing
 from faceapp.gui.widgets.empty_state import EmptyState
@@ -188,6 +189,7 @@ class AnswerPanel(QWidget):
                 group.key_wanted.connect(self.key_wanted)
                 self._layout.insertWidget(self._layout.indexOf(head) + 1, group)
                 self._groups.append(group)
+        tab_through(self)
 
     def show_row(self, row: Row | None) -> None:
         """Show how the answers stand to a sample."""
@@ -216,7 +218,6 @@ class _TaskHead(QWidget):
         self._edit.setText(self.tr("Classes..."))
         give_role(self._edit, "plain")
         self._edit.setToolTip(self.tr("Add, rename, merge or remove classes"))
-        self._edit.setAccessibleName(self.tr("Edit classes"))
         self._edit.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._edit.clicked.connect(lambda: self.edit_wanted.emit(self._names[self._present]))
         layout = QHBoxLayout(self)
@@ -236,6 +237,7 @@ class _TaskHead(QWidget):
         self._present = self._names.index(chosen) if chosen in self._names else 0
         self._combo.setCurrentIndex(self._present)
         self._edit.setEnabled(bool(chosen))
+        self._edit.setAccessibleName(self.tr("Edit the classes of {0}").format(chosen))
 
     def _take(self, place: int) -> None:
         if place < len(self._names):

@@ -22,8 +22,10 @@ from faceapp.gui.itemmodels.samples import SamplesModel
 from faceapp.gui.label.filters import Choice, Facet, Filters, Sort
 from faceapp.gui.label.reading import Counts
 from faceapp.gui.label.review_bar import ReviewBar
+from faceapp.gui.language import localised
 from faceapp.gui.samples.grid import LARGEST_SIDE, SMALLEST_SIDE, SampleGrid
 from faceapp.gui.stylesheet import give_role
+from faceapp.gui.tab_order import tab_through
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.class_bars import Bar, ClassBars
 from faceapp.gui.widgets.elided_label import ElidedLabel
@@ -133,15 +135,17 @@ class BrowserPane(QWidget):
 
     def show_words(self, listed: int, selected: int) -> None:
         """Say how many are listed and selected."""
-        one, many = self.tr("1 sample"), self.tr("{0} samples").format(f"{listed:,}")
+        one, many = self.tr("1 sample"), self.tr("{0} samples").format(localised(f"{listed:,}"))
         words = one if listed == 1 else many
         if selected > 1:
-            words = self.tr("{0} of {1} selected").format(f"{selected:,}", f"{listed:,}")
+            words = self.tr("{0} of {1} selected").format(
+                localised(f"{selected:,}"), localised(f"{listed:,}")
+            )
         self.words.setText(words)
 
     def show_stale(self, number: int) -> None:
         """Offer to list anew when so many samples came or no longer match."""
-        self.stale.setText(self.tr("{0} changed: refresh").format(f"{number:,}"))
+        self.stale.setText(self.tr("{0} changed: refresh").format(localised(f"{number:,}")))
         self.stale.setVisible(number > 0)
 
     def show_balance(self, task: Task | None, counts: Counts, filters: Filters) -> None:
@@ -151,6 +155,7 @@ class BrowserPane(QWidget):
             return
         numbers = counts.classes.counts
         most = max([*numbers.values(), 1])
+        before = self.balance.buttons
         self.balance.show_bars(
             [
                 Bar(
@@ -163,6 +168,8 @@ class BrowserPane(QWidget):
                 for each in task.classes
             ]
         )
+        if self.balance.buttons is not before:
+            tab_through(self)
 
     def show_grid(self) -> None:
         """Show the samples."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QCoreApplication
-
 from faceapp.dataset import Changes, Dataset, Task, TaskClass
 from faceapp.dataset.vocabulary import DIGITS, default_classes
+from faceapp.gui.language import localised, tr
 
 
 @dataclass(frozen=True)
@@ -29,12 +28,8 @@ class Edit:
 Uses = Mapping[str, int]
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("class_edits", text)
-
-
 def _samples(number: int) -> str:
-    return _tr("1 sample") if number == 1 else _tr("{0} samples").format(f"{number:,}")
+    return tr("1 sample") if number == 1 else tr("{0} samples").format(localised(f"{number:,}"))
 
 
 def add(task: Task, name: str, tasks: Sequence[Task]) -> Edit:
@@ -47,8 +42,8 @@ def add(task: Task, name: str, tasks: Sequence[Task]) -> Edit:
         fresh = replace(fresh, key=(free or [fresh.key])[0])
     classes = (*task.classes, fresh)
     return Edit(
-        _tr("Add"),
-        _tr("Adds the class '{0}'. It touches no sample.").format(name.strip()),
+        tr("Add"),
+        tr("Adds the class '{0}'. It touches no sample.").format(name.strip()),
         0,
         lambda dataset: dataset.set_classes(task.name, classes),
     )
@@ -56,9 +51,9 @@ def add(task: Task, name: str, tasks: Sequence[Task]) -> Edit:
 
 def rename(task: Task, old: str, new: str, uses: Uses) -> Edit:
     """Give a class another name."""
-    words = _tr("Renames '{0}' to '{1}': the labels of {2} follow.")
+    words = tr("Renames '{0}' to '{1}': the labels of {2} follow.")
     return Edit(
-        _tr("Rename"),
+        tr("Rename"),
         words.format(old, new.strip(), _samples(uses[old])),
         uses[old],
         lambda dataset: dataset.rename_class(task.name, old, new),
@@ -67,25 +62,25 @@ def rename(task: Task, old: str, new: str, uses: Uses) -> Edit:
 
 def merge(task: Task, name: str, into: str, uses: Uses) -> Edit:
     """Let a class's labels count as another's."""
-    words = _tr("Merges '{0}' into '{1}': {2} labelled '{0}' will count as '{1}'.")
+    words = tr("Merges '{0}' into '{1}': {2} labelled '{0}' will count as '{1}'.")
     return Edit(
-        _tr("Merge"),
+        tr("Merge"),
         words.format(name, into, _samples(uses[name])),
         uses[name],
         lambda dataset: dataset.merge_classes(task.name, [name], into),
-        undoing=_tr("No label is lost; undo parts them again."),
+        undoing=tr("No label is lost; undo parts them again."),
     )
 
 
 def remove(task: Task, name: str, uses: Uses) -> Edit:
     """Take a class away."""
-    words = _tr("Removes '{0}': {1} labelled '{0}' will wait for a person again.")
+    words = tr("Removes '{0}': {1} labelled '{0}' will wait for a person again.")
     return Edit(
-        _tr("Remove"),
+        tr("Remove"),
         words.format(name, _samples(uses[name])),
         uses[name],
         lambda dataset: dataset.remove_class(task.name, name),
-        undoing=_tr("Their labels stay in the history; undo brings the class back."),
+        undoing=tr("Their labels stay in the history; undo brings the class back."),
     )
 
 
@@ -93,8 +88,8 @@ def change(task: Task, name: str, **fields: str) -> Edit:
     """Give a class another `colour` or `key`."""
     classes = tuple(replace(c, **fields) if c.name == name else c for c in task.classes)
     return Edit(
-        _tr("Change"),
-        _tr("Changes how '{0}' is shown and reached. It touches no sample.").format(name),
+        tr("Change"),
+        tr("Changes how '{0}' is shown and reached. It touches no sample.").format(name),
         0,
         lambda dataset: dataset.set_classes(task.name, classes),
     )
@@ -107,8 +102,8 @@ def move(task: Task, name: str, by: int) -> Edit:
     target = min(max(place + by, 0), len(classes) - 1)
     classes.insert(target, classes.pop(place))
     return Edit(
-        _tr("Move"),
-        _tr("Moves '{0}'. It touches no sample.").format(name),
+        tr("Move"),
+        tr("Moves '{0}'. It touches no sample.").format(name),
         0,
         lambda dataset: dataset.set_classes(task.name, tuple(classes)),
     )

@@ -15,6 +15,7 @@ from faceapp.gui.kinds import finding_words
 from faceapp.gui.label.filters import Choice, Facet, Filters, count_of
 from faceapp.gui.label.reading import SIDES, Counts
 from faceapp.gui.stylesheet import give_role
+from faceapp.gui.tab_order import tab_through
 from faceapp.gui.text import source_words
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.choice_row import ChoiceRow
@@ -203,6 +204,7 @@ class FilterPanel(QWidget):
                 row.clicked.connect(lambda _=False, c=line.choice: self._toggle(c))
                 self._rows[line.choice] = row
                 self._lines.addWidget(row)
+        tab_through(self)
 
     def _toggle(self, choice: Choice) -> None:
         self._choose(self._filters.toggled(choice))

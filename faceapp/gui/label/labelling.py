@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from faceapp.dataset import Changes, Dataset, Proposal, Query
 from faceapp.gui.itemmodels.samples import SamplesModel
 from faceapp.gui.label.keys import Command, GiveAnswer
+from faceapp.gui.language import localised
 from faceapp.gui.messages import Messages
 from faceapp.gui.samples.grid import SampleGrid
 from faceapp.gui.session import DatasetSession
@@ -80,7 +81,7 @@ class Labelling(QObject):
             if changes:
                 done()
 
-        words = self.tr("Writing {0} samples").format(f"{number:,}")
+        words = self.tr("Writing {0} samples").format(localised(f"{number:,}"))
         # What is one transaction cannot be stopped in its middle: a cancel only asks no more of it.
         self._jobs.start(words, work, done=show, cancelled=self._session.reload)
 

@@ -31,6 +31,7 @@ from faceapp.gui.messages import Messages
 from faceapp.gui.services import Services
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.settings import Row as Setting
+from faceapp.gui.tab_order import tab_through
 from faceapp.gui.theme import UNIT
 from faceapp.gui.workers import JobRunner
 
@@ -101,8 +102,7 @@ class LabelPage(QWidget):
         self.listed.read()
 
     def _build(self) -> None:
-        self.panes = QSplitter(Qt.Orientation.Horizontal)
-        self.panes.setChildrenCollapsible(False)
+        self.panes = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         for pane, stretch in ((self.filters, 0), (self.browser, 1), (self.large, 0)):
             self.panes.addWidget(pane)
             self.panes.setStretchFactor(self.panes.count() - 1, stretch)
@@ -114,11 +114,9 @@ class LabelPage(QWidget):
         layout.setSpacing(UNIT // 2)
         layout.addWidget(self.panes, 1)
         layout.addWidget(self.status)
-        for keys, call in (
-            ("F5", self.refresh),
-            ("Ctrl+0", self.large.canvas.fit),
-            ("Ctrl+B", self.large.faces.toggle),
-        ):
+        tab_through(self.panes)
+        fit, toggle = self.large.canvas.fit, self.large.faces.toggle
+        for keys, call in (("F5", self.refresh), ("Ctrl+0", fit), ("Ctrl+B", toggle)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(call)

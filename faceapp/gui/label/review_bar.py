@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.text import run_words
+from faceapp.gui.text import number, run_words
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.widgets.elided_label import ElidedLabel
 from faceapp.gui.widgets.thin_bar import ThinBar
@@ -73,8 +73,8 @@ class ReviewBar(QWidget):
         `reviewing` says that what is listed is what waits.
         """
         waiting = made - settled
-        self.words.setText(self.tr("{0} to review").format(f"{waiting:,}"))
-        done = self.tr("{0} of {1} reviewed").format(f"{settled:,}", f"{made:,}")
+        self.words.setText(self.tr("{0} to review").format(number(waiting)))
+        done = self.tr("{0} of {1} reviewed").format(number(settled), number(made))
         self.progress.show_share(settled, made, done)
         self.words.setVisible(waiting > 0)
         self.progress.setVisible(waiting > 0)

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from faceapp.dataset import Task
 from faceapp.gui.label.pace import Pace, duration
 from faceapp.gui.label.reading import Counts
+from faceapp.gui.language import localised
+from faceapp.gui.text import number
 from faceapp.gui.theme import UNIT
 from faceapp.gui.widgets.thin_bar import ThinBar
 
@@ -42,7 +44,10 @@ class StatusLine(QWidget):
         self._left = counts.classes.unlabelled
         labelled = counts.samples - self._left
         words = self.tr("{0} of {1} labelled in {2}, {3} left").format(
-            f"{labelled:,}", f"{counts.samples:,}", task.name, f"{self._left:,}"
+            number(labelled),
+            number(counts.samples),
+            task.name,
+            number(self._left),
         )
         self.progress.show_share(labelled, counts.samples, words)
         self.done.setText(words)
@@ -60,7 +65,7 @@ class StatusLine(QWidget):
         if pace is None or minutes is None:
             self.pace.clear()
             return
-        words = self.tr("{0} labels a minute").format(f"{pace:,.0f}")
+        words = self.tr("{0} labels a minute").format(localised(f"{pace:,.0f}"))
         if self._left:
             words += self.tr(", about {0} to go").format(duration(minutes))
         self.pace.setText(words)

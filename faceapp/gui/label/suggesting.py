@@ -12,6 +12,7 @@ from faceapp.gui.label.review_bar import ReviewBar
 from faceapp.gui.messages import Messages
 from faceapp.gui.services import Services
 from faceapp.gui.session import DatasetSession
+from faceapp.gui.text import number
 from faceapp.gui.workers import JobRunner
 from faceapp.jobs import Job
 
@@ -57,6 +58,6 @@ class Suggesting(QObject):
         self._session.reload(changes)
         if changes:
             words = self.tr("Samples with suggestions to review: {0}.")
-            self._messages.info(words.format(f"{len(changes.samples):,}"), key="suggest")
+            self._messages.info(words.format(number(len(changes.samples))), key="suggest")
         else:
             self._messages.info(self.tr("The model has nothing new to suggest."), key="suggest")

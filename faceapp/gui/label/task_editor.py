@@ -28,7 +28,9 @@ from faceapp.gui.label import class_edits
 from faceapp.gui.label.class_edits import Edit
 from faceapp.gui.label.key_dialog import KeyDialog
 from faceapp.gui.label.keys import collisions
+from faceapp.gui.language import error_words, localised
 from faceapp.gui.session import DatasetSession
+from faceapp.gui.stylesheet import give_role
 from faceapp.gui.theme import UNIT, colours_of
 
 _SWATCH = 16
@@ -49,6 +51,7 @@ class TaskEditor(QDialog):
         self.list = self._make_list()
         self.question = QLabel()
         self.question.setWordWrap(True)
+        self.question.setTextFormat(Qt.TextFormat.PlainText)
         self.question.setMinimumHeight(5 * UNIT)
         self.do_it = QPushButton()
         self.leave_it = QPushButton(self.tr("Cancel"))
@@ -69,6 +72,7 @@ class TaskEditor(QDialog):
         made.setRootIsDecorated(False)
         made.setAllColumnsShowFocus(True)
         made.setAccessibleName(self.tr("Classes"))
+        give_role(made, "card")  # a frame that shows where the keys go
         made.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
             | QAbstractItemView.EditTrigger.EditKeyPressed
@@ -150,6 +154,7 @@ class TaskEditor(QDialog):
         self._asked = edit
         if edit.touched or edit.undoing:
             self.do_it.setText(edit.verb)
+            self.do_it.setAccessibleDescription(self.question.text())
             self.do_it.show()
             self.leave_it.show()
             self.list.setEnabled(False)
@@ -170,10 +175,20 @@ class TaskEditor(QDialog):
         self.question.setText(self._collisions())
         self._end_asking()
 
+    def reject(self) -> None:
+        """Esc takes back what is asked, and closes where nothing is."""
+        if self._asked is not None:
+            self._forget_asked()
+        else:
+            super().reject()
+
     def _end_asking(self) -> None:
+        answered = self.do_it.hasFocus() or self.leave_it.hasFocus()
         self.do_it.hide()
         self.leave_it.hide()
         self.list.setEnabled(True)
+        if answered:
+            self.list.setFocus()
         if self._uses:
             self._fill()
 
@@ -185,7 +200,7 @@ class TaskEditor(QDialog):
         )
 
     def _say(self, problem: Exception) -> None:
-        self.question.setText(str(problem))
+        self.question.setText(error_words(problem))
 
     def _follow(self, _changes: Changes, initiator: object) -> None:
         if initiator is not self:
@@ -207,12 +222,13 @@ class TaskEditor(QDialog):
         self.list.resizeColumnToContents(_KEY)
         self.list.resizeColumnToContents(_SAMPLES)
         self.choose(chosen)
-        if not self.chosen:  # it has another name now, or is gone
-            self.list.setCurrentIndex(self.list.model().index(min(place, len(task.names) - 1), 0))
+        if not self.chosen:  # it has another name now, or is gone; at first it is none
+            place = min(max(place, 0), len(task.names) - 1)
+            self.list.setCurrentIndex(self.list.model().index(place, 0))
         self._enable()
 
     def _item(self, name: str, key: str, colour: str) -> QTreeWidgetItem:
-        item = QTreeWidgetItem([name, key.upper(), f"{self._uses[name]:,}"])
+        item = QTreeWidgetItem([name, key.upper(), localised(f"{self._uses[name]:,}")])
         item.setData(_NAME, Qt.ItemDataRole.UserRole, name)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
         item.setTextAlignment(_KEY, Qt.AlignmentFlag.AlignCenter)
@@ -236,7 +252,8 @@ class TaskEditor(QDialog):
         menu = self._tools["merge"].menu()
         menu.clear()
         for other in others:
-            menu.addAction(other).triggered.connect(lambda _=False, into=other: self._merge(into))
+            action = menu.addAction(other.replace("&", "&&"))
+            action.triggered.connect(lambda _=False, into=other: self._merge(into))
 
     def _add(self) -> None:
         task = self.task

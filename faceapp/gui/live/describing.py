@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from faceapp.gui.language import error_words
 from faceapp.gui.live.describe_dialog import DescribeDialog
 from faceapp.gui.live.models import Models
 from faceapp.gui.live.service import LiveService, Said
@@ -73,7 +74,7 @@ class Describing(QObject):
 
         def failed(error: Exception) -> None:
             if self.dialog is dialog:
-                dialog.show_problem(str(error))
+                dialog.show_problem(error_words(error))
             else:
                 self._messages.problem(error, key="live model")
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
-
+from faceapp.gui.language import tr
 from faceapp.gui.live.sources import Sources
 from faceapp.gui.widgets.empty_state import EmptyState
 
@@ -18,22 +17,18 @@ if TYPE_CHECKING:
 _MOST = 2  # cameras that get a button
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("live", text)
-
-
 def invite(empty: EmptyState, sources: Sources, watch: Callable[[CameraChoice], object]) -> None:
     """Say what can be watched, with a button for each."""
-    file = (_tr("Image or video..."), sources.ask_file)
+    file = (tr("Image or video..."), sources.ask_file)
     if not sources.looked:
-        empty.say(_tr("Looking for cameras..."), "")
+        empty.say(tr("Looking for cameras..."), "")
     elif sources.cameras:
         cameras = [(each.name, partial(watch, each)) for each in sources.cameras[:_MOST]]
-        text = _tr("Nothing leaves this machine, and nothing is stored unless you record it.")
-        empty.say(_tr("Choose a camera"), text, [*cameras, file])
+        text = tr("Nothing leaves this machine, and nothing is stored unless you record it.")
+        empty.say(tr("Choose a camera"), text, [*cameras, file])
     else:
-        text = _tr(
+        text = tr(
             "Plug one in and look again, or read an image or a video. Files can also be dropped "
             "here."
         )
-        empty.say(_tr("No camera found"), text, [(_tr("Look again"), sources.look), file])
+        empty.say(tr("No camera found"), text, [(tr("Look again"), sources.look), file])

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("live", text)
+from faceapp.gui.language import tr
 
 
 def key_help() -> list[tuple[str, str]]:
     """Every key and what it does."""
     return [
-        (_tr("a class's key"), _tr("hold: record that class; tap: the last second was that class")),
-        (_tr("Ctrl+T"), _tr("train on what was recorded")),
-        (_tr("Ctrl+Return"), _tr("note an event while recording")),
-        (_tr("Ctrl+D"), _tr("choose what is watched")),
-        (_tr("Ctrl+Shift+O"), _tr("open an image or a video")),
-        (_tr("Left, Right"), _tr("the image before, the next one")),
-        (_tr("Ctrl+H"), _tr("show where the model looks")),
-        (_tr("Ctrl+E"), _tr("look neutral for three seconds: your resting face")),
-        (_tr("F5"), _tr("look for cameras again")),
+        (tr("a class's key"), tr("hold: record that class; tap: the last second was that class")),
+        (tr("Ctrl+T"), tr("train on what was recorded")),
+        (tr("Ctrl+Return"), tr("note an event while recording")),
+        (tr("Ctrl+D"), tr("choose what is watched")),
+        (tr("Ctrl+Shift+O"), tr("open an image or a video")),
+        (tr("Left, Right"), tr("the image before, the next one")),
+        (tr("Ctrl+H"), tr("show where the model looks")),
+        (tr("Ctrl+E"), tr("look neutral for three seconds: your resting face")),
+        (tr("F5"), tr("look for cameras again")),
     ]
 
 

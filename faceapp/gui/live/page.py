@@ -111,7 +111,7 @@ class LivePage(QWidget):
             messages=messages,
             page=self,
         )
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._build()
         self._connect()
         self._show_cameras()

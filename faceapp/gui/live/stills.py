@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from faceapp.gui.language import error_words
 from faceapp.gui.live.service import LiveModel, LiveService
 from faceapp.gui.messages import Messages
 from faceapp.gui.workers import JobRunner, RunningJob
@@ -74,7 +75,7 @@ class Stills(QObject):
         self._run(
             lambda job: self._service.read_still(model, file, job),
             lambda found: self.read.emit(*found),
-            lambda error: self.refused.emit(file.name, str(error)),
+            lambda error: self.refused.emit(file.name, error_words(error)),
         )
 
     def close(self) -> None:

@@ -26,6 +26,7 @@ from faceapp.gui.overview.study_card import StudyCard
 from faceapp.gui.services import Services
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.stylesheet import give_role
+from faceapp.gui.tab_order import tab_through
 from faceapp.gui.text import counted, number
 from faceapp.gui.theme import UNIT
 from faceapp.gui.widgets.elided_label import ElidedLabel
@@ -72,7 +73,7 @@ class OverviewPage(QWidget):
         # Labels may come many a second; counting waits until they pause.
         self._settling = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._settling.timeout.connect(self.refresh)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # for the keys that scroll
         self._make()
         session.changed.connect(self._follow)
 
@@ -108,6 +109,7 @@ class OverviewPage(QWidget):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(content)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._scroll.setAccessibleName(self.tr("Figures of the dataset"))
         self._stack = QStackedWidget()
         for each in (self.empty, self._scroll):
@@ -198,6 +200,7 @@ class OverviewPage(QWidget):
         self.steps.show_steps(next_steps(figures, self._offered()))
         self.columns.show_cards(list(cards_for(figures)))
         self._stack.setCurrentWidget(self._scroll)
+        tab_through(self._scroll)
         if self.hasFocus():
             self._scroll.setFocus()
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from faceapp.gui.language import localised, tr
 from faceapp.gui.overview.by_source import SourceFigures, Spread
 from faceapp.gui.text import number, percent
 from faceapp.gui.theme import SMALL, UNIT, colours_of, sized
@@ -18,16 +19,12 @@ _FIRST_LETTERS = 12
 Measure = tuple[str, Callable[[SourceFigures], Spread | None], Callable[[float], str]]
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("overview", text)
-
-
 def _pixels(value: float) -> str:
     return number(round(value))
 
 
 def _tenths(value: float) -> str:
-    return f"{value:.2f}"
+    return localised(f"{value:.2f}")
 
 
 def lines(sources: Mapping[str, SourceFigures]) -> list[tuple[str, list[str]]]:
@@ -36,13 +33,13 @@ def lines(sources: Mapping[str, SourceFigures]) -> list[tuple[str, list[str]]]:
     A cell is the median and, in brackets, the middle half: "112 (96-180)".
     """
     measures: tuple[Measure, ...] = (
-        (_tr("image, px"), lambda each: each.image_side, _pixels),
-        (_tr("face, px"), lambda each: each.face_side, _pixels),
-        (_tr("sharpness"), lambda each: each.sharpness, _tenths),
-        (_tr("contrast"), lambda each: each.contrast, _tenths),
-        (_tr("strength"), lambda each: each.strength, percent),
+        (tr("image, px"), lambda each: each.image_side, _pixels),
+        (tr("face, px"), lambda each: each.face_side, _pixels),
+        (tr("sharpness"), lambda each: each.sharpness, _tenths),
+        (tr("contrast"), lambda each: each.contrast, _tenths),
+        (tr("strength"), lambda each: each.strength, percent),
     )
-    found = [(_tr("images"), [number(each.samples) for each in sources.values()])]
+    found = [(tr("images"), [number(each.samples) for each in sources.values()])]
     for name, spread_of, words in measures:
         spreads = [spread_of(each) for each in sources.values()]
         if any(spreads):
@@ -53,7 +50,7 @@ def lines(sources: Mapping[str, SourceFigures]) -> list[tuple[str, list[str]]]:
 def _cell(spread: Spread | None, words: Callable[[float], str]) -> str:
     if spread is None:
         return "\u2013"
-    return _tr("{0} ({1}\u2013{2})").format(
+    return tr("{0} ({1}\u2013{2})").format(
         words(spread.median), words(spread.low), words(spread.high)
     )
 

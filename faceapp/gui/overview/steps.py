@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QCoreApplication
-
+from faceapp.gui.language import tr
 from faceapp.gui.overview.figures import Figures, TaskFigures
 from faceapp.gui.text import counted, number
 
@@ -37,10 +36,6 @@ class Step:
     task: str = ""
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("steps", text)
-
-
 def next_steps(figures: Figures, offered: Collection[str]) -> list[Step]:
     """The steps whose goal is among those offered, most pressing first."""
     return [step for step in _steps(figures, offered) if step.goal in offered]
@@ -49,8 +44,8 @@ def next_steps(figures: Figures, offered: Collection[str]) -> list[Step]:
 def _steps(figures: Figures, offered: Collection[str]) -> Iterator[Step]:
     if not figures.tasks:
         yield Step(
-            _tr("No task yet: say what the images are to be told apart by."),
-            _tr("Label"),
+            tr("No task yet: say what the images are to be told apart by."),
+            tr("Label"),
             Goal.LABEL,
         )
     for task in figures.tasks:
@@ -59,14 +54,14 @@ def _steps(figures: Figures, offered: Collection[str]) -> Iterator[Step]:
         left = figures.samples - figures.looked_at
         text = counted(
             left,
-            _tr("1 image in which nobody looked for a face yet."),
-            _tr("{0} images in which nobody looked for faces yet."),
+            tr("1 image in which nobody looked for a face yet."),
+            tr("{0} images in which nobody looked for faces yet."),
         )
-        yield Step(text, _tr("Find faces"), Goal.FIND_FACES)
+        yield Step(text, tr("Find faces"), Goal.FIND_FACES)
     if 1 < figures.samples == figures.nameless:
         yield Step(
-            _tr("Nobody said whom the images show, so a model may be tested on people it knows."),
-            _tr("Group people..."),
+            tr("Nobody said whom the images show, so a model may be tested on people it knows."),
+            tr("Group people..."),
             Goal.GROUP_PEOPLE,
         )
     for task in figures.tasks:
@@ -74,12 +69,12 @@ def _steps(figures: Figures, offered: Collection[str]) -> Iterator[Step]:
     if figures.findings:
         text = counted(
             figures.findings,
-            _tr("Cleaning found something in 1 place."),
-            _tr("Cleaning found something in {0} places."),
+            tr("Cleaning found something in 1 place."),
+            tr("Cleaning found something in {0} places."),
         )
-        yield Step(text, _tr("Clean"), Goal.CLEAN)
+        yield Step(text, tr("Clean"), Goal.CLEAN)
     if not figures.models and any(task.answered for task in figures.tasks):
-        yield Step(_tr("No model is trained on these faces yet."), _tr("Train"), Goal.TRAIN)
+        yield Step(tr("No model is trained on these faces yet."), tr("Train"), Goal.TRAIN)
 
 
 def _labelling(task: TaskFigures) -> Iterator[Step]:
@@ -87,19 +82,19 @@ def _labelling(task: TaskFigures) -> Iterator[Step]:
     if task.waiting:
         text = counted(
             task.waiting,
-            _tr("1 image with a suggested {1} waits for your yes or no."),
-            _tr("{0} images with a suggested {1} wait for your yes or no."),
+            tr("1 image with a suggested {1} waits for your yes or no."),
+            tr("{0} images with a suggested {1} wait for your yes or no."),
             name,
         )
-        yield Step(text, _tr("Review"), Goal.LABEL)
+        yield Step(text, tr("Review"), Goal.LABEL)
     if task.counts.unlabelled:
         text = counted(
             task.counts.unlabelled,
-            _tr("1 image has no {1} yet."),
-            _tr("{0} images have no {1} yet."),
+            tr("1 image has no {1} yet."),
+            tr("{0} images have no {1} yet."),
             name,
         )
-        yield Step(text, _tr("Label"), Goal.LABEL)
+        yield Step(text, tr("Label"), Goal.LABEL)
 
 
 def _gathering(task: TaskFigures, offered: Collection[str]) -> Iterator[Step]:
@@ -109,17 +104,17 @@ def _gathering(task: TaskFigures, offered: Collection[str]) -> Iterator[Step]:
         return
     listed = [f"{name} {number(count)}" for name, count in few.items()]
     rest = len(listed) - _NAMED
-    more = [counted(rest, _tr("{0} more"), _tr("{0} more"))] if rest > 0 else []
+    more = [counted(rest, tr("{0} more"), tr("{0} more"))] if rest > 0 else []
     named = ", ".join([*listed[:_NAMED], *more])
     text = counted(
         len(few),
-        _tr("1 class of {1} has fewer than {2} images: {3}."),
-        _tr("{0} classes of {1} have fewer than {2} images: {3}."),
+        tr("1 class of {1} has fewer than {2} images: {3}."),
+        tr("{0} classes of {1} have fewer than {2} images: {3}."),
         task.task.name,
         FEW,
         named,
     )
     if Goal.FIND_IMAGES in offered:
-        yield Step(text, _tr("Find images..."), Goal.FIND_IMAGES, task.task.name)
+        yield Step(text, tr("Find images..."), Goal.FIND_IMAGES, task.task.name)
     else:
-        yield Step(text, _tr("Import more..."), Goal.IMPORT)
+        yield Step(text, tr("Import more..."), Goal.IMPORT)

@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from faceapp.dataset import Changes, Part
+from faceapp.gui.language import core_words, error_words
 from faceapp.gui.people.review import PeopleReview
 from faceapp.gui.people.work import PeopleWork
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.text import core_words, time_left
+from faceapp.gui.text import time_left
 from faceapp.gui.theme import UNIT
 from faceapp.gui.widgets.empty_state import EmptyState
 from faceapp.gui.widgets.thin_bar import ThinBar
@@ -202,7 +203,7 @@ class PeopleDialog(QDialog):
         self._end()
         self._say(
             self.tr("That did not work"),
-            str(error) or type(error).__name__,
+            error_words(error),
             [(self.tr("Try again"), self.compare), (self.tr("Back"), self.show_start)],
         )
 
@@ -219,7 +220,8 @@ class PeopleDialog(QDialog):
             else self.tr("No two images without a person seem to show the same one.")
         )
         if found.problem:
-            why = f"{why} {self.tr('Near-duplicates alone were used.')} {found.problem}"
+            used = self.tr("Near-duplicates alone were used.")
+            why = f"{why} {used} {core_words(found.problem)}"
         self._say(self.tr("No groups to propose"), why, [(self.tr("Back"), self.show_start)])
 
     # -- writing
@@ -233,7 +235,7 @@ class PeopleDialog(QDialog):
         if not changes:
             return
         self._say(
-            self.tr("Done: {0}").format(changes.what),
+            self.tr("Done: {0}").format(core_words(changes.what)),
             self.tr("Splits by person now keep them together: no person stands on two sides."),
             [
                 (self.tr("Close"), self.close),

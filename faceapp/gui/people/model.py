@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QCoreApplication,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -17,6 +16,7 @@ from PySide6.QtCore import (
 )
 
 from faceapp.dataset import Dataset, Sample
+from faceapp.gui.language import tr
 from faceapp.gui.text import counted
 
 if TYPE_CHECKING:
@@ -45,16 +45,12 @@ class Row:
 def sure_words(row: Row) -> str:
     """How sure a group is, in words."""
     if row.group.distance == 0:
-        return _tr("near-duplicates")
+        return tr("near-duplicates")
     return {
-        "high": _tr("very alike"),
-        "fair": _tr("alike"),
-        "low": _tr("look closely"),
+        "high": tr("very alike"),
+        "fair": tr("alike"),
+        "low": tr("look closely"),
     }[row.group.sure]
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("people", text)
 
 
 class PeopleModel(QAbstractListModel):

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from faceapp.gui.itemmodels.thumbnails import ThumbnailPictures
+from faceapp.gui.language import core_words
 from faceapp.gui.people.model import PeopleModel
 from faceapp.gui.people.strips import FaceGrid, StripList
 from faceapp.gui.session import DatasetSession
@@ -140,7 +141,9 @@ class PeopleReview(QWidget):
 
     def _used_words(self, found: ProposedPeople) -> str:
         if found.used == "families":
-            first = self.tr("Near-duplicates alone were used. {0}").format(found.problem)
+            first = self.tr("Near-duplicates alone were used. {0}").format(
+                core_words(found.problem)
+            )
         else:
             first = self.tr("Used: how alike faces are. The least sure groups come first.")
         rest = [

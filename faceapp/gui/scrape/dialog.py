@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from faceapp.errors import FaceAppError
+from faceapp.gui.language import error_words
 from faceapp.gui.scrape.run import ScrapeRun
 from faceapp.gui.scrape.set_up import SetUp
 from faceapp.gui.scrape.tray import Tray
@@ -99,7 +100,7 @@ class ScrapeDialog(QDialog):
     def _show_failure(self, error: Exception) -> None:
         self._looking = False
         again = [(self.tr("Try again"), self.look)]
-        self.empty.say(self.tr("That cannot be read"), str(error), again)
+        self.empty.say(self.tr("That cannot be read"), error_words(error), again)
         self.stack.setCurrentWidget(self.empty)
 
     # -- a scrape

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from faceapp.gui.language import core_words
 from faceapp.gui.scrape.class_list import ClassList
 from faceapp.gui.scrape.conditions import Conditions
 from faceapp.gui.scrape.phrase_table import PhraseTable
@@ -268,7 +269,7 @@ class SetUp(QWidget):
         self.agreement.setVisible(bool(unagreed))
         self.note.setVisible(not unagreed)  # which says the same
         sites = self.tr(" and ").join(unagreed)
-        self.notice.setText(self._outlook.notice.format(sites=sites))
+        self.notice.setText(core_words(self._outlook.notice).format(sites=sites))
         ticked = len(self.table.model.chosen)
         self.table.count.setText(
             counted(ticked, self.tr("1 phrase ticked"), self.tr("{0} phrases ticked"))

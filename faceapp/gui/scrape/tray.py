@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from faceapp.dataset import Changes, Part
+from faceapp.gui.language import error_words
 from faceapp.gui.scrape.query_list import QueryList, QueryModel
 from faceapp.gui.scrape.run import ScrapeRun, Stage
 from faceapp.gui.scrape.tray_model import TrayModel
@@ -242,7 +243,7 @@ class Tray(QWidget):
             for each in notes.values()
         ]
         if self.run.problem is not None:
-            words.insert(0, str(self.run.problem) or type(self.run.problem).__name__)
+            words.insert(0, error_words(self.run.problem))
         self.trouble_words.setText("\n".join(words))
         self.trouble.setVisible(bool(words))
         self.elsewhere.setVisible(bool(self._failed))

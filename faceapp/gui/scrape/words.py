@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QLocale
 
+from faceapp.gui.language import tr
 from faceapp.gui.scrape.work import QueryState
 from faceapp.gui.text import number
 
@@ -14,28 +15,24 @@ from faceapp.gui.text import number
 TROUBLED = frozenset({"consent", "blocked", "layout", "error"})
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("scrape", text)
-
-
 def reasons() -> Mapping[str, str]:
     """Why an image is refused, by the scraper's word."""
     return {
-        "not_image": _tr("not an image"),
-        "too_large": _tr("too large"),
-        "too_small": _tr("too small"),
-        "no_face": _tr("no face"),
-        "several_faces": _tr("several faces"),
-        "blurred": _tr("blurred"),
-        "duplicate_url": _tr("same address"),
-        "duplicate_bytes": _tr("same file"),
-        "near_duplicate": _tr("looks the same"),
-        "refused_before": _tr("refused before"),
-        "host_limit": _tr("enough of its host"),
-        "robots": _tr("its site forbids it"),
-        "forbidden_address": _tr("forbidden address"),
-        "http_error": _tr("not to be had"),
-        "timeout": _tr("too slow"),
+        "not_image": tr("not an image"),
+        "too_large": tr("too large"),
+        "too_small": tr("too small"),
+        "no_face": tr("no face"),
+        "several_faces": tr("several faces"),
+        "blurred": tr("blurred"),
+        "duplicate_url": tr("same address"),
+        "duplicate_bytes": tr("same file"),
+        "near_duplicate": tr("looks the same"),
+        "refused_before": tr("refused before"),
+        "host_limit": tr("enough of its host"),
+        "robots": tr("its site forbids it"),
+        "forbidden_address": tr("forbidden address"),
+        "http_error": tr("not to be had"),
+        "timeout": tr("too slow"),
     }
 
 
@@ -54,19 +51,19 @@ def ending_words(state: QueryState, *, now: bool, running: bool, paused: bool) -
     """How a query stands."""
     if not state.ended:
         if now:
-            return _tr("paused") if paused else _tr("searching...")
-        return _tr("waits for its turn") if running else _tr("not finished")
+            return tr("paused") if paused else tr("searching...")
+        return tr("waits for its turn") if running else tr("not finished")
     if state.ended == "enough" and not state.found:
-        return _tr("not needed")
+        return tr("not needed")
     return {
-        "enough": _tr("enough found"),
-        "exhausted": _tr("no more results"),
-        "no_results": _tr("nothing found"),
-        "consent": _tr("asks for consent"),
-        "blocked": _tr("refuses for now"),
-        "layout": _tr("unknown layout"),
-        "error": _tr("did not answer"),
-        "cancelled": _tr("stopped"),
+        "enough": tr("enough found"),
+        "exhausted": tr("no more results"),
+        "no_results": tr("nothing found"),
+        "consent": tr("asks for consent"),
+        "blocked": tr("refuses for now"),
+        "layout": tr("unknown layout"),
+        "error": tr("did not answer"),
+        "cancelled": tr("stopped"),
     }.get(state.ended, state.ended)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from faceapp.gui.icons import Tone, icon
+from faceapp.gui.language import core_words
 from faceapp.gui.text import counted
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.train.offers import Checked
@@ -74,7 +75,7 @@ class CheckList(QWidget):
         self._found = ", ".join(said) or self.tr("Ready")
         self._duration = ""
         self._sum_up()
-        self._list_problems([(problem.text, problem.blocking) for problem in checked.problems])
+        self._list_problems([(core_words(each.text), each.blocking) for each in checked.problems])
 
     def show_timing(self) -> None:
         """Say that a batch is being timed."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from faceapp.gui.language import error_words
 from faceapp.gui.quiet_start import quiet_ms
 from faceapp.gui.train.offers import Checked, SetUp, TrainingServices
 from faceapp.gui.train.setup_pane import SetUpPane
@@ -112,7 +113,7 @@ class SetUpCheck(QObject):
 
     def _fail(self, error: Exception) -> None:
         self._answered = self._setup
-        self._pane.checks.say(str(error))
+        self._pane.checks.say(error_words(error))
 
     def _time(self) -> None:
         setup, folder, estimate = self._setup, self._folder, self._services.estimate

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isnan
 
-from PySide6.QtCore import QCoreApplication
-
 from faceapp.gui.colours import Colours
+from faceapp.gui.language import tr
 from faceapp.gui.train.drawing import Line, Panel
 from faceapp.training.epochs import Epoch
 
 LOSS, ACCURACY = 0, 1
 # Okabe & Ito's blue and vermilion, lighter on a dark ground.
 _LIGHT, _DARK = ("#0072B2", "#D55E00"), ("#56B4E9", "#F08A3C")
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("curves", text)
 
 
 def train_and_validation(colours: Colours) -> tuple[str, str]:
@@ -53,10 +48,10 @@ def panels(
         blue = train_and_validation(colours)[0]
         loss.append(Line("", places, [point[1] for point in points], blue, faint=True))
         accuracy.append(Line("", places, [point[2] for point in points], blue, faint=True))
-    epoch = _tr("epoch")
+    epoch = tr("epoch")
     return [
-        Panel(_tr("Loss"), epoch, tuple(loss), x_range, mark=mark),
-        Panel(_tr("Balanced accuracy"), epoch, tuple(accuracy), x_range, (0.0, 1.02), mark),
+        Panel(tr("Loss"), epoch, tuple(loss), x_range, mark=mark),
+        Panel(tr("Balanced accuracy"), epoch, tuple(accuracy), x_range, (0.0, 1.02), mark),
     ]
 
 
@@ -64,9 +59,9 @@ def _lines(
     x: Sequence[float], train: Sequence[float], validation: Sequence[float], colours: Colours
 ) -> list[Line]:
     blue, red = train_and_validation(colours)
-    lines = [Line(_tr("training"), x, train, blue)] if x else []
+    lines = [Line(tr("training"), x, train, blue)] if x else []
     if x and not all(isnan(value) for value in validation):
-        lines.append(Line(_tr("validation"), x, validation, red, "--"))
+        lines.append(Line(tr("validation"), x, validation, red, "--"))
     return lines
 
 
@@ -80,6 +75,6 @@ def words(rows: Sequence[Epoch]) -> str:
     if not rows:
         return ""
     row = rows[-1]
-    return _tr("Epoch {0}: loss {1:.3f}, balanced accuracy {2:.0%}, in validation {3:.0%}").format(
+    return tr("Epoch {0}: loss {1:.3f}, balanced accuracy {2:.0%}, in validation {3:.0%}").format(
         row.epoch, row.loss, row.balanced_accuracy, row.validation_balanced_accuracy
     )

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
-
 from faceapp.dataset import Dataset
 from faceapp.gui.desktop import open_on_desktop
+from faceapp.gui.language import error_words, tr
 from faceapp.gui.messages import Messages
 from faceapp.gui.widgets.empty_state import EmptyState
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("train invite", text)
 
 
 def invite(
@@ -31,15 +26,15 @@ def invite(
         return False
     if dataset.count():
         empty.say(
-            _tr("Nothing to learn from yet"),
-            _tr("Training needs labelled faces of two classes or more."),
-            [(_tr("Label"), lambda: show_page("label"))],
+            tr("Nothing to learn from yet"),
+            tr("Training needs labelled faces of two classes or more."),
+            [(tr("Label"), lambda: show_page("label"))],
         )
     else:
         empty.say(
-            _tr("No images yet"),
-            _tr("Import a folder of face images, or drop one anywhere on this window."),
-            [(_tr("Import images..."), import_images)],
+            tr("No images yet"),
+            tr("Import a folder of face images, or drop one anywhere on this window."),
+            [(tr("Import images..."), import_images)],
         )
     return True
 
@@ -49,6 +44,6 @@ def tell_failure(hint: EmptyState, error: Exception, messages: Messages) -> None
     log = getattr(error, "log", None)
     buttons: list[tuple[str, Callable[[], object]]] = []
     if isinstance(log, Path):
-        buttons.append((_tr("Open the log"), lambda: open_on_desktop(log, messages)))
-    said = _tr("What was cached stays. A run that can be resumed is listed below.")
-    hint.say(_tr("The training did not finish"), f"{error}\n\n{said}", buttons)
+        buttons.append((tr("Open the log"), lambda: open_on_desktop(log, messages)))
+    said = tr("What was cached stays. A run that can be resumed is listed below.")
+    hint.say(tr("The training did not finish"), f"{error_words(error)}\n\n{said}", buttons)

@@ -83,7 +83,7 @@ class TrainPage(QWidget):
             self._session.folder, self._jobs, self._messages, self._services, self.setup
         )
         self.hint = EmptyState()
-        self.runs = RunsTable()
+        self.runs = RunsTable(services.settings)
 
     def _lay_out(self) -> None:
         self.upper = QStackedWidget()

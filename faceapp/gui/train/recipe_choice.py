@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from faceapp.gui.dialogs import choose_file
+from faceapp.gui.language import core_words
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.train import recipe_words
@@ -174,7 +175,7 @@ class RecipeChoice(QWidget):
         name = self.names.currentText()
         own = name in self._own_names
         about = recipe_words.RECIPES.get(name)
-        text = self.tr("A recipe of your own.") if own else recipe_words.tr(about) if about else ""
+        text = self.tr("A recipe of your own.") if own else core_words(about) if about else ""
         if changed:
             text += " " + self.tr("Changed.")
         self._about.setText(text)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from faceapp.errors import FaceAppError
+from faceapp.gui.language import core_words, error_words
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.train import recipe_words
@@ -65,7 +66,7 @@ class RecipeForm(QWidget):
         self._fill()
 
     def _add_group(self, group: Group, hints: Mapping[str, object]) -> None:
-        heading = QLabel(recipe_words.tr(group.title))
+        heading = QLabel(core_words(group.title))
         give_role(heading, "small strong")
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * UNIT)
@@ -79,11 +80,11 @@ class RecipeForm(QWidget):
 
     def _add_field(self, grid: QGridLayout, row: int, field: Field, kind: object) -> None:
         editor = self._editor(field.name, kind)
-        label = words(recipe_words.tr(field.label))
-        help_words = recipe_words.tr(field.help)
+        label = words(core_words(field.label))
+        help_words = core_words(field.help)
         for widget in (label, editor):
             widget.setToolTip(help_words)
-        editor.setAccessibleName(recipe_words.tr(field.label))
+        editor.setAccessibleName(core_words(field.label))
         editor.setAccessibleDescription(help_words)
         grid.addWidget(label, 2 * row, 0)
         grid.addWidget(editor, 2 * row, 1)
@@ -135,7 +136,7 @@ class RecipeForm(QWidget):
         try:
             changed = self._recipe.with_settings({name: text.strip()})
         except FaceAppError as error:
-            self.refused.emit(str(error))
+            self.refused.emit(error_words(error))
             return
         self.refused.emit("")
         if changed != self._recipe:

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from faceapp.gui.language import core_words
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.text import core_words, percent, time_left
+from faceapp.gui.text import percent, time_left
 from faceapp.gui.theme import UNIT, colours_of
 from faceapp.gui.train import curves
 from faceapp.gui.train.confusion import ConfusionView

@@ -57,7 +57,8 @@ class RunWork(QObject):
         def work(_job: Job) -> None:
             keep(run, text)
 
-        self._jobs.start(self.tr("Keeping a note"), work, done=lambda _nothing: None, quiet=True)
+        title = self.tr("Keeping a note")
+        self._jobs.start(title, work, done=lambda _nothing: None, quiet=True, keeps=True)
 
     def heat(
         self,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
+    QMenu,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -20,16 +20,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from faceapp.gui.settings import Settings
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.text import began, number, time_left
+from faceapp.gui.text import began
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.train.offers import RunList, Unfinished
 from faceapp.gui.train.parts import clear, words
+from faceapp.gui.train.run_columns import COLUMNS, HIDDEN_COLUMNS
 
 if TYPE_CHECKING:
     from faceapp.training.records import RunRecord
 
-_CLASSES = 3  # the column that gives way
+_NOTE = len(COLUMNS) - 1
+_LEAST_LETTERS = 6  # of any column
 _FOLDER = Qt.ItemDataRole.UserRole
 _SORTED_BY = Qt.ItemDataRole.UserRole + 1
 
@@ -59,8 +62,9 @@ class RunsTable(QWidget):
     compare_wanted = Signal(object)
     export_wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._settings = settings
         self._list = RunList()
         self._told: list[Path] = []
         self.heading = words(self.tr("Runs"), "strong")
@@ -73,6 +77,9 @@ class RunsTable(QWidget):
         )
         self.export_button = QPushButton(self.tr("Export..."))
         self.export_button.setToolTip(self.tr("Write the selected run's model for use elsewhere"))
+        self.columns_button = QPushButton(self.tr("Columns"))
+        self.columns_button.setToolTip(self.tr("Which columns the table has"))
+        give_role(self.columns_button, "quiet")
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(self.tr("Filter  ( / )"))
         self.filter.setAccessibleName(self.tr("Show only runs that hold this text"))
@@ -84,15 +91,23 @@ class RunsTable(QWidget):
         trigger = QAbstractItemView.EditTrigger
         self.table.setEditTriggers(trigger.DoubleClicked | trigger.EditKeyPressed)
         self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
         self.table.verticalHeader().hide()
         self.table.setSortingEnabled(True)
+        self._make_columns()
         self.offers = QVBoxLayout()
         self.offers.setSpacing(HALF)
         self.resume_buttons: list[QPushButton] = []
         self.tools = QHBoxLayout()
         self.tools.setSpacing(UNIT)
         self.tools.addWidget(self.heading, 1)
-        for each in (self.filter, self.compare_button, self.export_button, self.delete_button):
+        for each in (
+            self.filter,
+            self.columns_button,
+            self.compare_button,
+            self.export_button,
+            self.delete_button,
+        ):
             self.tools.addWidget(each)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
@@ -128,40 +143,63 @@ class RunsTable(QWidget):
         kept = self.folders
         self._list = runs
         self._show_offers(runs.unfinished, busy=busy)
-        titles = [
-            self.tr("When"),
-            self.tr("Task"),
-            self.tr("Recipe"),
-            self.tr("Classes"),
-            self.tr("Balanced"),
-            self.tr("95% interval"),
-            self.tr("Plain"),
-            self.tr("Learned from"),
-            self.tr("Tested on"),
-            self.tr("Gap"),
-            self.tr("Took"),
-            self.tr("Note"),
-        ]
         self.table.blockSignals(True)
         self.table.setSortingEnabled(False)
-        self.table.setColumnCount(len(titles))
-        self.table.setHorizontalHeaderLabels(titles)
         self.table.setRowCount(len(runs.records))
         for row, record in enumerate(runs.records):
             self._fill(row, record)
         self.table.setSortingEnabled(True)
-        if self.table.horizontalHeader().sortIndicatorSection() >= len(titles):
-            self.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(_CLASSES, QHeaderView.ResizeMode.Stretch)
         self.table.blockSignals(False)
+        self._fit()
         self._filter(self.filter.text())
         self.select(kept)
 
+    # -- columns
+
+    def _make_columns(self) -> None:
+        header = self.table.horizontalHeader()
+        self.table.setColumnCount(len(COLUMNS))
+        self.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setMinimumSectionSize(_LEAST_LETTERS * self.fontMetrics().averageCharWidth())
+        header.setSectionsMovable(True)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        menu = QMenu(self.columns_button)
+        hidden = self._settings.get(HIDDEN_COLUMNS)
+        for place, column in enumerate(COLUMNS):
+            title = QTableWidgetItem(column.title)
+            title.setToolTip(column.about)
+            self.table.setHorizontalHeaderItem(place, title)
+            mode = QHeaderView.ResizeMode
+            header.setSectionResizeMode(place, mode.Interactive if column.letters else mode.Stretch)
+            if column.kept:
+                continue
+            action = menu.addAction(column.title)
+            action.setCheckable(True)
+            action.setChecked(column.name not in hidden)
+            action.toggled.connect(lambda on, at=place: self.show_column(at, shown=on))
+            header.addAction(action)
+            self.table.setColumnHidden(place, column.name in hidden)
+        self.columns_button.setMenu(menu)
+
+    def show_column(self, place: int, *, shown: bool) -> None:
+        """Show or hide a column, today and from now on."""
+        self.table.setColumnHidden(place, not shown)
+        hidden = [c.name for at, c in enumerate(COLUMNS) if self.table.isColumnHidden(at)]
+        self._settings.set(HIDDEN_COLUMNS, hidden)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give each column what it says, within its bounds; the last ones share what is left."""
+        letter, header = self.fontMetrics().averageCharWidth(), self.table.horizontalHeader()
+        for place, column in enumerate(COLUMNS):
+            if not column.letters or self.table.isColumnHidden(place):
+                continue
+            said = min(self.table.sizeHintForColumn(place), column.letters * letter)
+            self.table.setColumnWidth(place, max(said, header.sectionSizeHint(place)))
+
     def _take_note(self, cell: QTableWidgetItem) -> None:
-        if cell.column() == self.table.columnCount() - 1:
+        if cell.column() == _NOTE:
             self.note_changed.emit(cell.data(_FOLDER), cell.text())
 
     def _filter(self, text: str) -> None:
@@ -188,36 +226,17 @@ class RunsTable(QWidget):
 
     def _fill(self, row: int, record: RunRecord) -> None:
         note = self._list.notes.get(record.folder, "")
-        low, high = record.interval
-        gap = record.train_minus_validation
-        known = not isnan(gap)
-        recipe = record.recipe
-        if record.folds:
-            recipe = self.tr("{0}, {1} folds").format(recipe, record.folds)
-        cells: list[tuple[str, str | float]] = [
-            (began(record.name), record.name),
-            (record.task, record.task),
-            (recipe, recipe),
-            (", ".join(record.classes), len(record.classes)),
-            (f"{100 * record.balanced:.1f}%", record.balanced),
-            (f"{100 * low:.1f} to {100 * high:.1f}%", low),
-            (f"{100 * record.accuracy:.1f}%", record.accuracy),
-            (number(record.learned_from), record.learned_from),
-            (number(record.n), record.n),
-            (f"{100 * gap:+.1f}" if known else "", gap if known else -1.0),
-            (time_left(record.seconds), record.seconds),
-            (note, note),
-        ]
-        for column, (text, value) in enumerate(cells):
+        for place, column in enumerate(COLUMNS):
+            text = column.text(record, note)
             cell = _Cell(text)
-            cell.setData(_SORTED_BY, value)
+            cell.setData(_SORTED_BY, column.order(record, note))
             cell.setData(_FOLDER, record.folder)
-            cell.setToolTip(record.name if column == 0 else text)
-            if column == len(cells) - 1:
-                cell.setToolTip(text or self.tr("Double-click, or F2, to write a note"))
+            cell.setToolTip(record.name if place == 0 else text)
+            if place == _NOTE:
+                cell.setToolTip(text or column.about)
             else:
                 cell.setFlags(cell.flags() & ~Qt.ItemFlag.ItemIsEditable)
-            self.table.setItem(row, column, cell)
+            self.table.setItem(row, place, cell)
 
     def _show_offers(self, unfinished: Sequence[Unfinished], *, busy: bool) -> None:
         clear(self.offers)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
+from faceapp.gui.language import core_words
 from faceapp.gui.text import time_left
 from faceapp.gui.theme import UNIT
 from faceapp.gui.train import recipe_words
@@ -77,7 +78,7 @@ class TrialsTable(QTableWidget):
         names = list(dict.fromkeys(name for trial in trials for name in trial.settings))
         titles = [self.tr("Trial"), self.tr("Balanced"), self.tr("State")]
         fields = {f.name: f for group in recipe_words.GROUPS for f in group.fields}
-        titles += [recipe_words.tr(fields[n].label) if n in fields else n for n in names]
+        titles += [core_words(fields[n].label) if n in fields else n for n in names]
         titles.append(self.tr("Took"))
         self.blockSignals(True)
         self.setSortingEnabled(False)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from faceapp.gui.language import error_words
 from faceapp.gui.messages import Messages
 from faceapp.gui.train.offers import SetUp, TrainingServices
 from faceapp.gui.train.setup_pane import SetUpPane
@@ -159,7 +160,7 @@ class TuningControl(QObject):
     def _fail_reading(self, error: Exception) -> None:
         self._reading = None
         self._studies = ()
-        self._failed = str(error)
+        self._failed = error_words(error)
         self.follow()
 
     def _choose(self) -> None:

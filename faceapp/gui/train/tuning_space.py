@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from faceapp.gui.language import core_words
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.train import recipe_words
@@ -55,17 +56,17 @@ class SpaceRow:
     """One setting: `low` and `high` of a range, or `choices`."""
 
     def __init__(self, field: Field, text: str, *, ticked: bool) -> None:
-        label = recipe_words.tr(field.label)
+        label = core_words(field.label)
         self.name = field.name
         self.box = QCheckBox(label.replace("&", "&&"))
         self.box.setChecked(ticked)
-        self.box.setToolTip(recipe_words.tr(field.help))
+        self.box.setToolTip(core_words(field.help))
         low, dots, high = text.partition(_DOTS)
         self.is_range = bool(dots)
         self.low = QLineEdit(low if dots else text.replace(_OR, f" {_OR} "))
         self.high = QLineEdit(high)
         for edit in (self.low, self.high):
-            edit.setToolTip(recipe_words.tr(field.help))
+            edit.setToolTip(core_words(field.help))
             edit.setMinimumWidth(7 * UNIT)
         self.low.setAccessibleName(label)
         self.high.setAccessibleName(label)

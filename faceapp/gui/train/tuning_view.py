@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from faceapp.gui.icons import Tone
+from faceapp.gui.language import core_words
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.text import core_words, percent, time_left
+from faceapp.gui.text import percent, time_left
 from faceapp.gui.theme import UNIT, colours_of
 from faceapp.gui.train import curves, recipe_words
 from faceapp.gui.train.drawing import Line, Panel
@@ -325,7 +326,7 @@ class TuningView(QWidget):
         shares = tuning.importance if tuning is not None else {}
         lines = [
             ShareLine(
-                recipe_words.tr(fields[name].label) if name in fields else name,
+                core_words(fields[name].label) if name in fields else name,
                 share,
                 percent(share),
             )

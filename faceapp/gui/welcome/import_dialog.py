@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from faceapp.dataset import Dataset
 from faceapp.dataset.importing import ImportOptions, ImportPlan, plan_import
 from faceapp.gui.dialogs import choose_new_folder
+from faceapp.gui.language import error_words
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted
@@ -190,7 +191,7 @@ class ImportDialog(QDialog):
 
     def _refuse(self, error: Exception) -> None:
         self._looking = None
-        self.preview.say(self.tr("This cannot be imported so"), str(error))
+        self.preview.say(self.tr("This cannot be imported so"), error_words(error))
 
     def done(self, result: int) -> None:
         """Close; nothing is looked at any more."""

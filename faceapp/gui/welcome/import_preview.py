@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from faceapp.dataset.importing import ImportPlan
 from faceapp.dataset.vocabulary import default_classes
+from faceapp.gui.language import core_words
 from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted, number
 from faceapp.gui.theme import HALF, UNIT
@@ -108,7 +109,7 @@ class ImportPreview(QScrollArea):
                 self._line(self.tr("These images come in unlabelled."), dim=True),
             ]
         if plan.refused:
-            refused = [f"{each.file}: {each.reason}" for each in plan.refused]
+            refused = [f"{each.file}: {core_words(each.reason)}" for each in plan.refused]
             one, many = self.tr("1 refused"), self.tr("{0} refused")
             widgets += [
                 self._subheading(counted(len(refused), one, many)),

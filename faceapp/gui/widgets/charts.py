@@ -68,6 +68,10 @@ def _row_words(row: ShareRow) -> str:
     return f"{row.name} ({number(row.total)}): {', '.join(parts)}"
 
 
+def _whole(value: float) -> str:
+    return number(round(value))
+
+
 class Chart(QWidget):
     """What all charts have in common: a fixed height, and their figures in words."""
 
@@ -330,12 +334,12 @@ class HistogramView(Chart):
         self._counts = tuple(counts)
         stop = start + width * len(counts)
         self.setAccessibleDescription(
-            f"{start:,.0f}-{stop:,.0f} {self._unit}; {self._words_of_median()}"
+            f"{_whole(start)}-{_whole(stop)} {self._unit}; {self._words_of_median()}"
         )
         self.update()
 
     def _words_of_median(self) -> str:
-        return self._median_words.format(f"{self._median:,.0f} {self._unit}")
+        return self._median_words.format(f"{_whole(self._median)} {self._unit}")
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's own
         """Bars and scale."""
@@ -376,7 +380,7 @@ class HistogramView(Chart):
             (_CENTRE, (self._start + stop) / 2),
             (_RIGHT, stop),
         ):
-            painter.drawText(below, align, f"{value:,.0f} {self._unit}")
+            painter.drawText(below, align, f"{_whole(value)} {self._unit}")
 
     def _paint_median(self, painter: QPainter, area: QRectF, colours: Colours) -> None:
         reach = self._width * len(self._counts)

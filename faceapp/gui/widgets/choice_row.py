@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from faceapp.gui.language import localised
 from faceapp.gui.theme import HALF, UNIT, colours_of
 from faceapp.gui.widgets.painting import CHIP_RADIUS, elided, focus_ring
 
@@ -99,7 +100,7 @@ class ChoiceRow(QAbstractButton):
             painter.drawRoundedRect(QRectF(0, HALF, 3, whole.height() - 2 * HALF), 1.5, 1.5)
 
     def _number(self) -> str:
-        return "" if self._count is None else f"{self._count:,}"
+        return "" if self._count is None else localised(f"{self._count:,}")
 
     def _name(self) -> None:
         words = self.text()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
+from faceapp.gui.language import localised
 from faceapp.gui.theme import HALF, UNIT, colours_of, sized
 from faceapp.gui.widgets.painting import elided, focus_ring
 
@@ -29,7 +30,7 @@ class Bar:
     @property
     def number(self) -> str:
         """The count as it is written."""
-        return f"{self.count:,}"
+        return localised(f"{self.count:,}")
 
 
 class ClassBars(QWidget):
@@ -103,7 +104,7 @@ class _BarButton(QAbstractButton):
     def show_bar(self, bar: Bar) -> None:
         """Show other numbers."""
         self.bar = bar
-        words = f"{bar.name}, {bar.count:,}"
+        words = f"{bar.name}, {bar.number}"
         self.setAccessibleName(words)
         self.setToolTip(words)
         self.update()

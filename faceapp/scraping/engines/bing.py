@@ -27,6 +27,7 @@ from faceapp.scraping.engines.values import (
     Wanted,
     check_status,
 )
+from faceapp.words import Words
 
 _TITLE = "Bing Images"
 _PAGE = 35
@@ -51,11 +52,15 @@ def _read(reply: Reply, start: int) -> ResultPage:
     if results:
         return ResultPage(results, start + _PAGE)
     if soup.select_one(_BLOCKED_MARKS) is not None:
-        raise Blocked(f"{_TITLE} takes us for a robot. Try again later, or another engine.")
+        raise Blocked(
+            Words("{title} takes us for a robot. Try again later, or another engine.", title=_TITLE)
+        )
     if "consent" in reply.url or soup.select_one("form[action*=consent]") is not None:
-        raise ConsentAsked(f"{_TITLE} asks a person to agree first. Try another engine.")
+        raise ConsentAsked(
+            Words("{title} asks a person to agree first. Try another engine.", title=_TITLE)
+        )
     if not links and _says_nothing_found(soup):
-        raise NoResults(f"{_TITLE} has no (more) results.")
+        raise NoResults(Words("{title} has no (more) results.", title=_TITLE))
     raise layout_unknown(_TITLE)
 
 

@@ -25,6 +25,7 @@ from faceapp.scraping.engines.values import (
     Wanted,
     check_status,
 )
+from faceapp.words import Words
 
 _TITLE = "Wikimedia Commons"
 _PAGE = 50
@@ -54,10 +55,11 @@ def _read(reply: Reply, start: int) -> ResultPage:
     check_status(reply, _TITLE)
     answer = json_of(reply, _TITLE)
     if isinstance(error := answer.get("error"), dict):
-        words = f"{_TITLE} answered: {text_of(error.get('info')) or error.get('code')}."
+        said = text_of(error.get("info")) or error.get("code")
+        words = Words("{title} answered: {said}.", title=_TITLE, said=said)
         raise (Blocked(words, reply.wait) if error.get("code") in _BUSY else SearchRefused(words))
     if "query" not in answer and "batchcomplete" in answer:
-        raise NoResults(f"{_TITLE} has no (more) results.")
+        raise NoResults(Words("{title} has no (more) results.", title=_TITLE))
     results = tuple(
         found for page in _pages(answer) if (found := _found(page, reply.url)) is not None
     )

@@ -22,6 +22,7 @@ from faceapp.scraping.engines.values import (
     Wanted,
     check_status,
 )
+from faceapp.words import Words
 
 _TITLE = "Openverse"
 # What it allows those who have no key.
@@ -46,7 +47,7 @@ def _read(reply: Reply, start: int) -> ResultPage:
     if not isinstance(listed, list):
         raise layout_unknown(_TITLE)
     if not listed:
-        raise NoResults(f"{_TITLE} has no (more) results.")
+        raise NoResults(Words("{title} has no (more) results.", title=_TITLE))
     results = tuple(
         _found(each)
         for each in listed

@@ -20,6 +20,7 @@ from faceapp.scraping.engines.values import (
     Wanted,
     check_status,
 )
+from faceapp.words import Words
 
 _TITLE = "The page"
 _IMAGE_NAME = re.compile(r"\.(jpe?g|png|webp|gif|bmp|tiff?)$", re.IGNORECASE)
@@ -33,8 +34,11 @@ def _build(home: str, wanted: Wanted, _start: int) -> Request:
         url = urljoin(f"{home}/", url)
     if urlsplit(url).scheme.lower() not in {"http", "https"}:
         raise WorldError(
-            f"{wanted.text!r} is no web address: for the engine page, the query is the page's "
-            "address, such as https://example.org/people."
+            Words(
+                "{text!r} is no web address: for the engine page, the query is the page's "
+                "address, such as https://example.org/people.",
+                text=wanted.text,
+            )
         )
     return Request(url)
 
@@ -51,7 +55,7 @@ def _read(reply: Reply, _start: int) -> ResultPage:
         found.image_url: found for found in _images(soup, start, reply.url) if found.image_url
     }
     if not results:
-        raise NoResults("The page shows no images.")
+        raise NoResults(Words("The page shows no images."))
     return ResultPage(tuple(results.values()))
 
 

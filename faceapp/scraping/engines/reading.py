@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from faceapp.scraping.engines.values import LayoutUnknown, Reply, Wanted
+from faceapp.words import Words
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _FLAT_OBJECT = re.compile(r"\{[^{}]*\}")
@@ -64,8 +65,11 @@ def flat_objects(text: str, key: str) -> Iterator[dict[str, Any]]:
 def layout_unknown(title: str) -> LayoutUnknown:
     """The refusal of a page that cannot be read."""
     return LayoutUnknown(
-        f"{title} answered in a layout that faceapp does not know: it may have changed. "
-        "Try another engine."
+        Words(
+            "{title} answered in a layout that faceapp does not know: it may have changed. "
+            "Try another engine.",
+            title=title,
+        )
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from faceapp.scraping.engines.values import Engine, Found, NoResults, Reply, ResultPage, Wanted
+from faceapp.words import Words
 
 # What people and programs put around the addresses of a list.
 _WRAPPING = "<>\"',;"
@@ -16,7 +17,7 @@ def _read(reply: Reply, _start: int) -> ResultPage:
     """The reply's body is the pasted text: addresses between blanks or line ends."""
     addresses = [word.strip(_WRAPPING) for word in reply.text.split()]
     if not any(addresses):
-        raise NoResults("The list holds no addresses.")
+        raise NoResults(Words("The list holds no addresses."))
     return ResultPage(tuple(Found(image_url=address) for address in addresses if address))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from faceapp.errors import WorldError
+from faceapp.words import Words
 
 Licence = Literal["any", "reuse"]
 Ended = Literal[
@@ -146,7 +147,17 @@ def check_status(reply: Reply, title: str) -> None:
     if reply.status in _BLOCKED or (reply.status == _UNAVAILABLE and reply.wait is not None):
         later = "later" if reply.wait is None else f"in {reply.wait:.0f} seconds"
         raise Blocked(
-            f"{title} does not answer us now (HTTP {reply.status}). Try again {later}.", reply.wait
+            Words(
+                "{title} does not answer us now (HTTP {status}). Try again {later}.",
+                title=title,
+                status=reply.status,
+                later=later,
+            ),
+            reply.wait,
         )
     if reply.status >= 400:
-        raise SearchRefused(f"{title} answered with an error (HTTP {reply.status}).")
+        raise SearchRefused(
+            Words(
+                "{title} answered with an error (HTTP {status}).", title=title, status=reply.status
+            )
+        )

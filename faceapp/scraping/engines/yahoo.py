@@ -35,6 +35,7 @@ from faceapp.scraping.engines.values import (
     Wanted,
     check_status,
 )
+from faceapp.words import Words
 
 _TITLE = "Yahoo Images"
 _PAGE = 60
@@ -62,9 +63,11 @@ def _read(reply: Reply, start: int) -> ResultPage:
     if results:
         return ResultPage(results, start + _PAGE)
     if _asks_consent(reply, soup):
-        raise ConsentAsked(f"{_TITLE} asks a person to agree first. Try another engine.")
+        raise ConsentAsked(
+            Words("{title} asks a person to agree first. Try another engine.", title=_TITLE)
+        )
     if not items and _says_nothing_found(soup):
-        raise NoResults(f"{_TITLE} has no (more) results.")
+        raise NoResults(Words("{title} has no (more) results.", title=_TITLE))
     raise layout_unknown(_TITLE)
 
 

@@ -15,6 +15,7 @@ from faceapp.training.trials.storage import (
     without_password,
 )
 from faceapp.training.trials.told import State, Trial, Tuning
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     import optuna
@@ -93,10 +94,14 @@ def asked_of(dataset: Path, url: str | None, name: str) -> Mapping[str, Any]:
         try:
             found = optuna.load_study(study_name=name, storage=storage).user_attrs.get(ASKED)
         except KeyError:
-            raise StorageProblem(f"There is no study {name!r} in that storage.") from None
+            raise StorageProblem(
+                Words("There is no study {name!r} in that storage.", name=name)
+            ) from None
     if not isinstance(found, dict):
         raise StorageProblem(
-            f"The study {name!r} does not say what it was begun for. Begin a new one."
+            Words(
+                "The study {name!r} does not say what it was begun for. Begin a new one.", name=name
+            )
         )
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from faceapp.training.recipes import Recipe, RecipeError
+from faceapp.words import Words
 
 _DECADE = 10  # a range that spans as much is drawn on a logarithmic scale
 
@@ -79,7 +80,13 @@ def _domain(setting: str, text: str, recipe: Recipe) -> Domain:
         return _span(setting, low.strip(), high.strip(), recipe)
     values = tuple(dict.fromkeys(value.strip() for value in text.split("|")))
     if len(values) < 2:
-        raise RecipeError(f"{setting}={text}: give a range (0.1..10) or choices (a|b)")
+        raise RecipeError(
+            Words(
+                "{setting}={text}: give a range (0.1..10) or choices (a|b)",
+                setting=setting,
+                text=text,
+            )
+        )
     _check(setting, values, recipe)
     return OneOf(values)
 
@@ -88,10 +95,21 @@ def _span(setting: str, low: str, high: str, recipe: Recipe) -> Span:
     _check(setting, (low, high), recipe)
     present = getattr(recipe, setting)
     if isinstance(present, bool) or not isinstance(present, int | float):
-        raise RecipeError(f"{setting}={low}..{high}: it is no number; give choices (a|b)")
+        raise RecipeError(
+            Words(
+                "{setting}={low}..{high}: it is no number; give choices (a|b)",
+                setting=setting,
+                low=low,
+                high=high,
+            )
+        )
     span = Span(float(low), float(high), whole=isinstance(present, int))
     if not (math.isfinite(span.high) and span.low < span.high):
-        raise RecipeError(f"{setting}={low}..{high}: the range must rise")
+        raise RecipeError(
+            Words(
+                "{setting}={low}..{high}: the range must rise", setting=setting, low=low, high=high
+            )
+        )
     return span
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from faceapp.errors import WorldError
+from faceapp.words import Words
 
 if TYPE_CHECKING:
     import optuna
@@ -110,8 +111,12 @@ def _check_described(study: optuna.Study, described: Mapping[str, Any]) -> None:
         keys = dict.fromkeys((*described, *known))
         differs = ", ".join(key for key in keys if known.get(key) != described.get(key))
         raise StorageProblem(
-            f"The study {study.study_name!r} was begun with another {differs or 'set-up'}. Give "
-            "this one another name with --study."
+            Words(
+                "The study {study_name!r} was begun with another {differs}. Give "
+                "this one another name with --study.",
+                study_name=study.study_name,
+                differs=differs or "set-up",
+            )
         )
 
 
@@ -141,11 +146,15 @@ def said_in_words(url: str) -> Iterator[None]:
         yield
     except ArgumentError as error:
         raise StorageProblem(
-            "The storage URL cannot be read. Write it like postgresql+pg8000://user@host/database."
+            Words(
+                "The storage URL cannot be read. Write it like postgresql+pg8000://user@host/database."
+            )
         ) from error
     except (ImportError, SQLAlchemyError, StorageInternalError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise StorageProblem(f"The storage {without_password(url)}: {reason}") from error
+        raise StorageProblem(
+            Words("The storage {url}: {reason}", url=without_password(url), reason=reason)
+        ) from error
 
 
 def without_password(url: str) -> str:

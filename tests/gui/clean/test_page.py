@@ -100,6 +100,20 @@ def test_the_reason_tells_value_and_threshold(build: Build, checked_faults: Path
     assert page.page.pane.remedies.buttons == []  # a file that was refused is no sample
 
 
+def test_a_class_without_any_image_is_shown_by_its_name(build: Build, checked_faults: Path) -> None:
+    page = build(checked_faults)
+    page.dataset.add_task("mood", ["glad", "glum"])
+    page.dataset.label(page.dataset.sample_ids(), "mood", "glad")
+    page.page.findings.check(["small_class"])
+    page.settle()
+    page.choose("small_class")
+    (place,) = [n for n, each in enumerate(page.shown) if each.detail["class"] == "glum"]
+    assert page.page.listing.model.file(place) == "glum"
+    page.page.grid.select([place], place)
+    assert page.page.shown.found == page.shown[place]
+    assert page.page.pane.remedies.buttons == []  # of no sample a verdict could be kept
+
+
 def test_the_slider_filters_at_once_and_is_remembered(build: Build, checked_faults: Path) -> None:
     page = build(checked_faults)
     page.choose("low_contrast")

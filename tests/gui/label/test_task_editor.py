@@ -48,6 +48,11 @@ def test_it_shows_classes_keys_and_how_many_samples_each_touches(editor: TaskEdi
     assert shown == [["neutral", "1", "0"], ["happy", "2", "3"], ["sad", "3", "2"]]
 
 
+def test_the_first_class_is_chosen_so_that_keys_can_begin(editor: TaskEditor) -> None:
+    assert editor.chosen == "neutral"
+    assert editor.tool("rename").isEnabled()
+
+
 def test_a_merge_is_asked_first_and_done_after(editor: TaskEditor, dataset: Dataset) -> None:
     merge(editor, "sad", "happy")
     assert "2 samples" in editor.question.text()
@@ -161,3 +166,25 @@ def test_a_new_task_knows_the_usual_classes(qtbot: Any) -> None:
     with qtbot.waitSignal(dialog.made) as made:
         ok.click()
     assert made.args == ["glasses", ("none", "clear")]
+
+
+def test_escape_takes_back_the_question_and_then_closes(editor: TaskEditor) -> None:
+    merge(editor, "sad", "happy")
+    assert editor.do_it.hasFocus()
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert editor.isVisible()
+    assert not editor.do_it.isVisible()
+    assert editor.list.hasFocus()
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert not editor.isVisible()
+
+
+def test_a_question_is_read_out_with_its_button_and_is_no_markup(
+    editor: TaskEditor, session: DatasetSession
+) -> None:
+    session.do(editor, lambda dataset: dataset.rename_class("expression", "sad", "<b>s&d</b>"))
+    merge(editor, "happy", "<b>s&&d</b>")
+    assert editor.do_it.accessibleDescription() == editor.question.text()
+    assert editor.question.textFormat() is Qt.TextFormat.PlainText
+    editor.do_it.click()
+    assert editor.list.hasFocus()

@@ -164,12 +164,14 @@ def test_learning_ends_two_seconds_after_stop_and_keep_the_best(
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("weights")
-@pytest.mark.parametrize("phase", ["caching", "tuning", "judging"])
+@pytest.mark.parametrize("phase", ["caching", "head", "tuning", "judging"])
 def test_a_discarded_training_is_gone_after_two_seconds(
     open_page: OpenPage, drawn_dataset: Path, phase: str
 ) -> None:
     page = open_page(drawn_dataset)
-    begin(page, "fine-tune", size="112", epochs="5", tune_epochs="2", tune_patience="0")
+    epochs = "100000" if phase == "head" else "5"  # or the head would be over before it is seen
+    tuning = {"tune_epochs": "2", "tune_patience": "0"}
+    begin(page, "fine-tune", size="112", epochs=epochs, patience="0", **tuning)
     view = page.page.run_view
     page.wait(lambda: view.progress.phase == phase)
     answer_question("Discard")

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from faceapp.dataset import Dataset
+from faceapp.gui.train.run_columns import COLUMNS
 from faceapp.training.comparing import compare
 from faceapp.training.records import read_predictions
 from train_page import TrainPageUnderTest
@@ -118,6 +119,45 @@ def test_runs_are_filtered_and_sorted_and_noted(open_page: OpenPage, two_runs: P
     runs.filter.clear()
     table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
     assert table.item(1, 0).data(Qt.ItemDataRole.UserRole) == newest
+
+
+def test_every_column_is_seen_at_1440_and_the_figures_at_1024(
+    open_page: OpenPage, two_runs: Path
+) -> None:
+    run, _ = sorted((two_runs / "runs").glob("[!.]*"))
+    metrics = json.loads((run / "metrics.json").read_text("utf-8"))
+    assert metrics["recipe"] == "quick"
+    metrics["recipe"] = "a recipe of mine with a long name"
+    (run / "metrics.json").write_text(json.dumps(metrics), "utf-8")
+    page = open_page(two_runs)
+    table = page.page.runs.table
+    page.page.resize(1440, 800)
+    page.wait(lambda: table.width() > 900)
+    page.settle()
+    assert table.horizontalScrollBar().maximum() == 0
+    page.page.resize(1024, 560)
+    page.wait(lambda: table.width() < 800)
+    names = [column.name for column in COLUMNS]
+    for name in ("when", "recipe", "balanced", "interval", "plain", "gap"):
+        place = names.index(name)
+        assert table.columnViewportPosition(place) + table.columnWidth(place) <= table.width()
+
+
+def test_columns_are_hidden_for_good(open_page: OpenPage, learned_dataset: Path) -> None:
+    page = open_page(learned_dataset)
+    runs = page.page.runs
+    menu = runs.columns_button.menu()
+    assert menu.actions() == runs.table.horizontalHeader().actions()
+    action = next(each for each in menu.actions() if each.text() == "Classes")
+    assert action.isChecked()
+    action.trigger()
+    place = [column.name for column in COLUMNS].index("classes")
+    assert runs.table.isColumnHidden(place)
+    again = open_page(learned_dataset).page.runs
+    assert again.table.isColumnHidden(place)
+    assert [a.text() for a in again.columns_button.menu().actions() if not a.isChecked()] == [
+        "Classes"
+    ]
 
 
 def test_a_sample_that_has_left_is_not_looked_for(open_page: OpenPage, learned: Path) -> None:
