@@ -268,7 +268,7 @@ RECIPES: Mapping[str, Recipe] = {
             inner_folds=4,
             level=0.75,
         ),
-        Recipe("quick", size=112, pool="none", mirror=False),
+        Recipe("quick", cut="block3_pool", pool="mean7", size=112, mirror=False),
         Recipe("fine-tune", cut="block5_pool", pool="none", unfreeze="block5"),
         Recipe(
             "study",

@@ -29,7 +29,7 @@ RECIPES = {
         "Aligned grey faces at 112 px, the third and fourth block of VGG16, a balanced linear head "
         "averaged over the mirror image and decided by folds of people. Best figures; minutes."
     ),
-    "quick": Words("The fourth block alone, without mirror image. A first look; fast on camera."),
+    "quick": Words("The third block alone, without mirror image. A first look; fast on camera."),
     "fine-tune": Words(
         "The whole VGG16; after the head, its fifth block learns too, at a lower rate. Slow "
         "without a graphics card."
