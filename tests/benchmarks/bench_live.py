@@ -267,7 +267,7 @@ def main(arguments: Sequence[str] | None = None) -> list[Figures]:
         video = make_video(path, actors, args.seconds, args.stretch)
         found = [measure(name, model, video, args) for name, model in models]
         print("\n".join(report(found)))
-        read = [Read(f.model, f.seen) for f in found]
+        read = [Read(f.model, f.seen) for f in found[len(args.model) :]]  # of the twin
         if args.fer:
             seen, row = ask_fer(args.fer, video)
             print(row)

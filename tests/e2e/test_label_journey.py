@@ -222,7 +222,7 @@ def merge_by_keys(page: PageDriver, name: str, into: str) -> None:
     edit = next(
         button
         for button in page.page.large.answers.findChildren(QToolButton)
-        if button.accessibleName() == "Edit classes"
+        if button.accessibleName() == "Edit the classes of expression"
     )
     page.click(edit)
     editor: Any = page.page.tasks.dialog

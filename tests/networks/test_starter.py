@@ -114,7 +114,9 @@ def test_any_other_name_is_a_path() -> None:
     assert model_named("runs/7") == Path("runs/7")
 
 
-def test_the_starter_that_ships_reads_faces(imagenet: Weights, drawn_faces: Path) -> None:
+def test_the_starter_that_ships_reads_faces(
+    imagenet: Weights, drawn_faces: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It was learned from photographs, so of drawn faces only the plainest is asked."""
     from faceapp.faces import FaceDetector, main_face, prepare
     from faceapp.imaging import read_image
@@ -137,6 +139,8 @@ def test_the_starter_that_ships_reads_faces(imagenet: Weights, drawn_faces: Path
     file = model_named("starter")
     assert file.stat().st_size < 8_000_000
     assert HeatMapper(file, threads=1).exact  # so that the Live page shows where it looks at once
+    monkeypatch.setattr(precision, "reduced_precisions", lambda: ("bf16",))
+    assert precision.fastest(file, threads=1).precision == "bf16"
 
 
 def test_its_card_says_what_it_is() -> None:

@@ -29,7 +29,7 @@ RECIPES = {
         "Aligned grey faces at 112 px, the third and fourth block of VGG16, a balanced linear head "
         "averaged over the mirror image and decided by folds of people. Best figures; minutes."
     ),
-    "quick": Words("The fourth block alone, without mirror image. A first look; fast on camera."),
+    "quick": Words("The third block alone, without mirror image. A first look; fast on camera."),
     "fine-tune": Words(
         "The whole VGG16; after the head, its fifth block learns too, at a lower rate. Slow "
         "without a graphics card."
@@ -110,6 +110,11 @@ GROUPS = (
                 "level",
                 Words("Levelling"),
                 Words("0 to 1: lifts classes that are missed too often."),
+            ),
+            Field(
+                "adapter",
+                Words("Adapter"),
+                Words("Filters of a small layer that learns; 0 is none."),
             ),
             Field("penalty", Words("Penalty"), Words("More fits the training faces less closely.")),
             Field("learning_rate", Words("Rate"), Words("Of the softmax head.")),
