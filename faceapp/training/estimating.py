@@ -13,10 +13,12 @@ from faceapp.dataset import Dataset
 from faceapp.faces import FaceDetector
 from faceapp.jobs import Job
 from faceapp.networks.activations import BATCH, FeatureExtractor
+from faceapp.networks.adapters import map_shapes
 from faceapp.networks.backbones import Head, TrunkSpec, trunk
 from faceapp.networks.crops import Crops, ensure_faces
 from faceapp.networks.tails import tail_of
 from faceapp.networks.weights import Weights, find_weights
+from faceapp.training import adapting
 from faceapp.training.features import plain_views
 from faceapp.training.material import Parts, TrainConfig, gather, parts_of
 from faceapp.training.needs import needs_of
@@ -70,7 +72,11 @@ def estimate(config: TrainConfig, dataset: Dataset, job: Job = Job()) -> Estimat
     job.step(Words("Timing a batch"), 2, 3)
     step = _seconds_a_step(recipe, weights, len(material.classes)) if recipe.tunes else 0.0
     forward = _FORWARD * step / recipe.tune_batch
-    learning = sum(_learning(recipe, part, spec, step, len(material.classes)) for part in parts)
+    learning = sum(
+        _learning(recipe, part, spec, step, len(material.classes))
+        + _crossing(recipe, part, spec, len(material.classes))
+        for part in parts
+    )
     tested = sum(len(part.test) for part in parts)
     return Estimate(
         faces=faces,
@@ -122,6 +128,25 @@ def _seconds_a_step(recipe: Recipe, weights: Weights, classes: int) -> float:
 
     step()  # traces the functions
     return _seconds(step)
+
+
+def _crossing(recipe: Recipe, part: Parts, spec: TrunkSpec, classes: int) -> float:
+    """Seconds of the heads that inner folds decide."""
+    if not recipe.inner_folds or recipe.tunes:
+        return 0.0
+    samples = len(part.train) + len(part.validation)
+    some = np.ones((_ROWS_OF_A_PRODUCT, spec.width), np.float32)
+    products = _seconds(lambda: some @ some.T) * (samples / _ROWS_OF_A_PRODUCT) ** 2
+    if not recipe.adapter:
+        return products
+    steps = adapting.steps_of(samples * len(plain_views(recipe)))
+    side = min(shape[0] for shape in map_shapes(spec))
+    training = adapting.AdapterTraining((side, side, adapting.CHANNELS), classes, recipe, steps)
+    maps = np.ones((adapting.BATCH, side, side, adapting.CHANNELS), np.float32)
+    targets = np.full((adapting.BATCH, classes), 1 / classes, np.float32)
+    training.step(maps, targets)  # traces the functions
+    step = _seconds(lambda: training.step(maps, targets))
+    return products + (recipe.inner_folds + 1) * steps * step
 
 
 def _learning(recipe: Recipe, part: Parts, spec: TrunkSpec, step: float, classes: int) -> float:

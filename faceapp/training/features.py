@@ -21,10 +21,11 @@ from faceapp.networks.activations import (
     FeatureExtractor,
     View,
 )
+from faceapp.networks.adapters import MapShape, map_shapes
 from faceapp.networks.crops import Crops, Unreadable
 from faceapp.networks.weights import Weights
 from faceapp.training.augmentation import Augmentation
-from faceapp.training.heads import Features, HeadData, Indices
+from faceapp.training.heads import Features, HeadData, Indices, Looks
 from faceapp.training.material import Material, Parts
 from faceapp.training.recipes import Recipe
 
@@ -48,16 +49,26 @@ class _Table:
 
 @dataclass(frozen=True, eq=False)
 class TrainingFeatures:
-    """Features of everything that any part trains on or decides by; `widths` is `HeadData`'s."""
+    """Features of everything that any part trains on or decides by; `widths` is `HeadData`'s.
+
+    `apart` are the views of which the others are the mean, of maps of the given `shapes`, where an
+    adapter is to learn.
+    """
 
     training: _Table
     validation: _Table
     widths: tuple[int, ...] = ()
+    apart: _Table | None = None
+    shapes: tuple[MapShape, ...] = ()
 
     def head_data(self, material: Material, parts: Parts, recipe: Recipe, seed: int) -> HeadData:
         """What the head of one training learns from, and the folds that are to decide for it."""
         train = [i for i in parts.train if i in self.training.row]
         validation = [i for i in parts.validation if i in self.validation.row]
+        inner = inner_folds(material, [*train, *validation], recipe, seed)
+        looks = None
+        if inner is not None and self.apart is not None:
+            looks = Looks(self.apart.of([*train, *validation]), self.shapes)
         return HeadData(
             views=self.training.of(train),
             truth=material.truths(train),
@@ -65,7 +76,8 @@ class TrainingFeatures:
             validation_truth=material.truths(validation),
             classes=len(material.classes),
             widths=self.widths,
-            inner=inner_folds(material, [*train, *validation], recipe, seed),
+            inner=inner,
+            looks=looks,
         )
 
     def known(self, ids: Sequence[int]) -> list[int]:
@@ -127,6 +139,7 @@ class FeatureReader:
         spec = recipe.trunk(has_top=weights.has_top)
         self._extract = FeatureExtractor(spec, weights)
         self._widths = spec.widths
+        self._shapes = map_shapes(spec) if recipe.adapter else ()
         self._spec = self._extract.features_of(recipe.preprocessing)
         self._cache = ActivationCache(dataset.cache / ACTIVATIONS)
         self.unreadable: list[Unreadable] = []
@@ -139,7 +152,8 @@ class FeatureReader:
         if not self._recipe.views:  # one view serves both
             table = self._table(sorted({*train, *validation}), plain_views(self._recipe), job)
             mean = _averaged(table)
-            return TrainingFeatures(mean, mean, self._widths)
+            apart = table if self._shapes else None
+            return TrainingFeatures(mean, mean, self._widths, apart, self._shapes)
         training = self._table(train, augmented_views(self._recipe.views), job.part(0, 0.8))
         plain = self._table(validation, plain_views(self._recipe), job.part(0.8, 1))
         return TrainingFeatures(training, _averaged(plain), self._widths)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from faceapp.jobs import Job
+from faceapp.networks.adapters import Adapter
 from faceapp.networks.backbones import Head
 from faceapp.training.calibration import fit_temperature, reliability, softmax, unsure_below
 from faceapp.training.crossing import fit_crossed, level
@@ -24,8 +25,8 @@ from faceapp.training.recipes import Recipe
 from faceapp.training.runs import Fit
 from faceapp.training.softmax import fit_softmax
 
-# Of the time of a head that inner folds decide, what goes before them.
-_WATCHED = 0.6
+# Of the time of a head that inner folds decide, what goes before them; less with an adapter.
+_WATCHED, _WATCHED_WITH_ADAPTER = 0.6, 0.2
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,15 @@ class Fitted:
     """A head with what its own validation samples say of it.
 
     `temperature` divides its scores; below the probability `unsure_below` its answers are more
-    often wrong than right.
+    often wrong than right. With an `adapter` the head stands on the features and what that makes of
+    them.
     """
 
     head: FittedHead
     fit: Fit
     temperature: float
     unsure_below: float
+    adapter: Adapter | None = None
 
     @property
     def layer(self) -> Head:
@@ -60,16 +63,18 @@ def fit_head(
     head that is kept is of all of them, and `fit` and the curve are of the one before it. Who has
     had enough by then gets that one, decided by validation.
     """
-    watching = job.part(0, _WATCHED) if data.inner is not None else job
+    watched = _WATCHED_WITH_ADAPTER if recipe.adapter else _WATCHED
+    watching = job.part(0, watched) if data.inner is not None else job
     if recipe.head == "softmax":
         head = fit_softmax(data, recipe, seed=seed, job=watching, on_epoch=on_epoch)
     else:
         head = fit_ridge(data, recipe, job=watching, on_epoch=on_epoch)
     found = calibrated(head, data.views[0], data.truth, data.validation, data.validation_truth)
     if data.inner is not None and not job.enough():
-        crossed = fit_crossed(data, recipe, job.part(_WATCHED, 1))
+        crossed = fit_crossed(data, recipe, job.part(watched, 1), seed=seed)
         kept = replace(head, kernel=crossed.head.kernel, bias=crossed.head.bias)
-        return _decided(kept, crossed.scores, crossed.truth, recipe, found.fit)
+        decided = _decided(kept, crossed.scores, crossed.truth, recipe, found.fit)
+        return replace(decided, adapter=crossed.adapter)
     if not recipe.level:
         return found
     scores = head.scores(data.validation)

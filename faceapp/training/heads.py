@@ -28,6 +28,17 @@ _SOFTENING = 0.1
 _POWER_STEPS = 30
 
 
+@dataclass(frozen=True, eq=False)
+class Looks:
+    """The same samples seen in each of the model's views: (N, D) features that are flattened maps.
+
+    `shapes` are height, width and channels of the layers' maps, one after the other in D.
+    """
+
+    views: tuple[Features, ...]
+    shapes: tuple[tuple[int, int, int], ...]
+
+
 @dataclass(frozen=True)
 class HeadData:
     """What a head learns from.
@@ -37,7 +48,8 @@ class HeadData:
     `widths` says how many of the D features each layer gave, where there are several; each is
     scaled for itself. `inner` is the fold of each training, then of each validation sample, (N +
     M,), people kept together, or -1 - fold where a sample is to decide nothing; None where nothing
-    is to be decided by inner folds.
+    is to be decided by inner folds. `looks` are of the same samples in that order, where an adapter
+    is to learn.
     """
 
     views: tuple[Features, ...]
@@ -47,6 +59,7 @@ class HeadData:
     classes: int
     widths: tuple[int, ...] = ()
     inner: Indices | None = None
+    looks: Looks | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from faceapp.dataset import Dataset
 from faceapp.jobs import Job
+from faceapp.networks.adapters import adapted
 from faceapp.networks.backbones import trunk
 from faceapp.networks.crops import Unreadable
 from faceapp.networks.tails import tail_of
@@ -108,7 +109,10 @@ class HeadLearner:
         data = self._features.head_data(material, parts, self._recipe, self._seed)
         fitted = fit_head(data, self._recipe, self._seed, job, _telling(self._tell, self._recipe))
         spec = self._recipe.trunk(has_top=self._weights.has_top)
-        return Learned(fitted, trunk(spec, self._weights))
+        base = trunk(spec, self._weights)
+        if fitted.adapter is not None:
+            base = adapted(base, spec, fitted.adapter)
+        return Learned(fitted, base)
 
 
 class TuningLearner:

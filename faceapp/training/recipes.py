@@ -52,6 +52,9 @@ class Recipe:
             with augmented views.
         level: how far to go, 0..1, towards class biases with which no class is favoured among the
             samples that decide (see `crossing.level`): more balanced accuracy for less plain.
+        adapter: filters of a 1 x 1 convolution that learns on the frozen maps beside the ridge
+            head, whose scores and its own are added in equal parts (see `adapting`); 0 is none.
+            Only where `inner_folds` decide.
         penalty: of the ridge head, for features scaled to a mean squared norm of 1.
         learning_rate: of the softmax head's Adam.
         batch: samples a step of the softmax head.
@@ -68,10 +71,12 @@ class Recipe:
         schedule: "cosine" lets both rates fall to 0 over `tune_epochs`, "constant" keeps them.
         warm_up: epochs over which both rates rise from 0 at the start.
         weight_decay: of AdamW in fine-tuning.
-        smoothing: share of each answer that is spread over all classes (label smoothing), 0..1.
+        smoothing: share of each answer that is spread over all classes (label smoothing), 0..1, in
+            fine-tuning and of the adapter.
         mixup: alpha of mixup's Beta distribution; 0 mixes nothing.
         batch_norm: normalise the features, channel by channel, before the last layer.
-        dropout: share of the features left out at random in each step of fine-tuning, 0..1.
+        dropout: share of the features left out at random in each step of fine-tuning, 0..1, or of
+            what the adapter makes of them.
 
     """
 
@@ -92,6 +97,7 @@ class Recipe:
     balance: bool = True
     inner_folds: int = 0
     level: float = 0.0
+    adapter: int = 0
     penalty: float = 1.0
     learning_rate: float = 1e-4
     batch: int = 32

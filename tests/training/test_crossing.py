@@ -154,10 +154,15 @@ def test_it_can_be_stopped() -> None:
 
 
 @pytest.mark.usefixtures("imagenet")
-def test_the_default_recipe_keeps_a_whole_model_that_any_part_can_ask(dataset: Dataset) -> None:
-    recipe = recipe_named(DEFAULT).with_settings({"size": "64", "epochs": "20"})
-    run = train(dataset, TrainConfig("sex", recipe))
+@pytest.mark.parametrize("adapter", ["0", "8"])
+def test_the_default_recipe_keeps_a_whole_model_that_any_part_can_ask(
+    dataset: Dataset, adapter: str
+) -> None:
+    settings = {"size": "64", "epochs": "20", "adapter": adapter}
+    run = train(dataset, TrainConfig("sex", recipe_named(DEFAULT).with_settings(settings)))
     assert run.result.curve
+    log = (run.folder / "log.txt").read_text("utf-8")
+    assert ("trainable: adapter, predictions" in log) is (adapter == "8")
     assert run.result.test.balanced_accuracy > 0.6
     found = ask(dataset, run.folder / MODEL_NAME, run.result.parts.test)
     assert found.probabilities.shape == (run.result.test.n, 2)

@@ -7,7 +7,7 @@ import pytest
 from faceapp.dataset import Dataset
 from faceapp.training.estimating import estimate
 from faceapp.training.material import TrainConfig
-from faceapp.training.recipes import Recipe, recipe_named
+from faceapp.training.recipes import DEFAULT, Recipe, recipe_named
 from faceapp.training.trainer import train
 
 pytestmark = pytest.mark.usefixtures("imagenet")
@@ -33,3 +33,12 @@ def test_fine_tuning_is_counted_epoch_by_epoch(dataset: Dataset) -> None:
     few = estimate(TrainConfig("sex", recipe), dataset)
     many = estimate(TrainConfig("sex", replace(recipe, tune_epochs=200)), dataset)
     assert many.learning > 10 * few.learning
+
+
+def test_an_adapter_is_counted_once_a_fold_and_once_for_everybody(dataset: Dataset) -> None:
+    recipe = recipe_named(DEFAULT).with_settings({"size": "64", "epochs": "1"})
+    without = estimate(TrainConfig("sex", recipe), dataset)
+    some = estimate(TrainConfig("sex", replace(recipe, adapter=8)), dataset)
+    more = estimate(TrainConfig("sex", replace(recipe, adapter=8, inner_folds=40)), dataset)
+    assert some.learning > without.learning
+    assert more.learning > 3 * some.learning

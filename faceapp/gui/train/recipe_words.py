@@ -111,6 +111,11 @@ GROUPS = (
                 Words("Levelling"),
                 Words("0 to 1: lifts classes that are missed too often."),
             ),
+            Field(
+                "adapter",
+                Words("Adapter"),
+                Words("Filters of a small layer that learns; 0 is none."),
+            ),
             Field("penalty", Words("Penalty"), Words("More fits the training faces less closely.")),
             Field("learning_rate", Words("Rate"), Words("Of the softmax head.")),
             Field("batch", Words("Batch"), Words("Samples a step of the softmax head.")),
