@@ -54,7 +54,16 @@ def test_words_inside_outlive_as_words() -> None:
     assert isinstance(parts(kept)[1]["answer"], Words)
 
 
-@pytest.mark.parametrize("damaged", ["", "{", "[]", '["{a}", {}]', '["other", {}]', "[1, 2]", "3"])
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        *("", "{", "[]", '["{a}", {}]', '["other", {}]', "[1, 2]", "3", "[" * 100_000),
+        '["Label {a:>3} samples", {"a": 3}]',
+        '["Label {a:9999999999} samples", {"a": 3}]',
+        '["Label {a.real} samples", {"a": 3}]',
+        '["Label {a[0]} samples", {"a": "3"}]',
+    ],
+)
 def test_what_does_not_belong_to_a_text_is_passed_over(damaged: str) -> None:
     assert type(again("Label 3 samples", damaged)) is str
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from faceapp.gui.icons import Tone
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.text import began, counted, number
+from faceapp.gui.text import began_short, counted, number
 from faceapp.gui.theme import UNIT
 from faceapp.gui.train.curves import last_phase
 from faceapp.gui.train.drawing import Line, Panel
@@ -131,7 +131,7 @@ class CompareView(QWidget):
 
     def _name(self, run: str) -> str:
         assert self.compared is not None
-        return f"{self.compared.recipes.get(run, '')}, {began(run)}"
+        return f"{self.compared.recipes.get(run, '')}, {began_short(run)}"
 
     def _verdict(self, compared: Compared) -> str:
         found = compared.comparison

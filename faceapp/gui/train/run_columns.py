@@ -153,7 +153,7 @@ COLUMNS = (
         Words("What is asked of a face"),
         lambda record, _note: record.task,
         lambda record, _note: record.task,
-        letters=12,
+        letters=15,
     ),
     Column(
         "classes",

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from faceapp.gui.settings import Settings
 from faceapp.gui.stylesheet import give_role
-from faceapp.gui.text import began
+from faceapp.gui.text import began_short
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.train.offers import RunList, Unfinished
 from faceapp.gui.train.parts import clear, words
@@ -247,7 +247,7 @@ class RunsTable(QWidget):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(UNIT)
             text = self.tr("Unfinished: {0}, {1}, of {2}").format(
-                run.task, run.recipe, began(run.name)
+                run.task, run.recipe, began_short(run.name)
             )
             resume, remove = QPushButton(self.tr("Resume")), QPushButton(self.tr("Remove..."))
             give_role(remove, "quiet")
