@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from faceapp.dataset import Dataset
+from faceapp.dataset import Dataset, SplitImpossible
 from faceapp.jobs import Job
 from faceapp.networks.weights import Weights, find_weights
 from faceapp.training.calibration import softmax
@@ -91,7 +91,7 @@ def out_of_fold(
     material, left_out = _spread_enough(usable)
     fewest = min(_groups_by_class(material).values())
     most = folds or (_FOLDS if _solved_at_once(recipe) else _FOLDS_TRAINED)
-    parts = fold_parts(material, replace(config, folds=min(most, fewest)))
+    parts = _dealt(material, config, min(most, fewest))
     reader = FeatureReader(dataset, recipe, found)
     everything = Parts((), material.ids, ())
     features = reader.read([*parts, everything], job.part(_FACES, _FEATURES))
@@ -100,6 +100,16 @@ def out_of_fold(
     plain = features.plain(ids)
     truth = material.truths(ids)
     return OutOfFold(task, material.classes, ids, truth, probabilities, plain, left_out)
+
+
+def _dealt(material: Material, config: TrainConfig, most: int) -> list[Parts]:
+    """As many folds as can be had: few people who hold several classes make fewer."""
+    for folds in range(most, 2, -1):
+        try:
+            return fold_parts(material, replace(config, folds=folds))
+        except SplitImpossible:
+            continue
+    return fold_parts(material, replace(config, folds=2))
 
 
 def _solved_at_once(recipe: Recipe) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from faceapp.dataset import Dataset
+from faceapp.dataset import Dataset, SplitImpossible
 from faceapp.jobs import Job
 from faceapp.training import out_of_fold as module
 from faceapp.training.fitting import Fitted, fit_head
 from faceapp.training.heads import HeadData
-from faceapp.training.material import TrainingProblem
+from faceapp.training.material import Material, Parts, TrainConfig, TrainingProblem, fold_parts
 from faceapp.training.out_of_fold import out_of_fold
 from faceapp.training.recipes import Recipe
 from faceapp.training.strangers import Fold, judged_by_strangers
@@ -101,3 +101,21 @@ def test_a_class_of_too_few_people_is_left_out(dataset: Dataset, small: Recipe) 
     found = out_of_fold(dataset, "expression", small, folds=2)
     assert "happy" not in found.classes
     assert found.left_out == {"happy": len(happy) - len(others)}
+
+
+def test_fewer_folds_are_made_where_people_cannot_be_dealt_into_more(
+    dataset: Dataset, small: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def few(material: Material, config: TrainConfig) -> list[Parts]:
+        asked.append(config.folds)
+        if config.folds > 3:
+            raise SplitImpossible("too many")
+        return fold_parts(material, config)
+
+    monkeypatch.setattr(module, "fold_parts", few)
+    found = out_of_fold(dataset, "sex", small)
+    assert asked[-1] == 3
+    assert len(asked) > 1
+    assert len(found.ids) == len(dataset.answers("sex"))
