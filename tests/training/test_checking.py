@@ -114,7 +114,7 @@ def test_families_across_the_split_are_named(tmp_path: Path) -> None:
         (
             replace(CONFIG, recipe=replace(CONFIG.recipe, unfreeze="block5")),
             "recipe",
-            "up to block4_pool",
+            "up to block3_pool",
         ),
     ],
 )
