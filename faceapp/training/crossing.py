@@ -188,21 +188,26 @@ def _joined(ridge: Crossed, beside: Crossed) -> Crossed:
 def ridge_scores(
     inside: Matrix, across: Matrix, targets: Matrix, weights: Matrix, penalty: float
 ) -> Matrix:
-    """Scores (M, C) of the ridge head of N samples, by products N x N and M x N; both are changed.
-
-    Both are centred anew, as the mean of those N is another one than everybody's.
-    """
+    """Scores (M, C) of the ridge head of N samples; products N x N and M x N are changed."""
     from scipy.linalg import solve
 
     share = weights / weights.sum()
-    mean = inside @ share
-    across += share @ mean - (across @ share)[:, None] - mean
-    inside += share @ mean - mean[:, None] - mean
+    centre_products(inside, across, share)
     inside[np.diag_indices_from(inside)] += penalty / weights
     offset = share @ targets
     # Symmetric and positive: half the work of a solve that knows nothing.
     found = solve(inside, targets - offset, assume_a="pos", check_finite=False)
     return np.asarray(across @ found + offset, np.float32)
+
+
+def centre_products(inside: Matrix, across: Matrix, share: Matrix) -> None:
+    """Centre products of N samples with one another and with M others, in place.
+
+    The mean of those N, each by its share (N,) of 1, is another one than everybody's.
+    """
+    mean = inside @ share
+    across += share @ mean - (across @ share)[:, None] - mean
+    inside += share @ mean - mean[:, None] - mean
 
 
 def level(truth: Indices, scores: Matrix) -> Matrix:

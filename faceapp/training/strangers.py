@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faceapp.jobs import Job
+from faceapp.training.crossing import centre_products
 from faceapp.training.heads import HeadData, Indices, Matrix, Problem
 from faceapp.training.recipes import Recipe
 from faceapp.words import Words
@@ -96,10 +97,7 @@ class _Way:
         from scipy.linalg import cho_factor
 
         inside, across = products[np.ix_(rest, rest)], products[np.ix_(held, rest)]
-        # Both are centred anew, as the mean of the rest is another one than everybody's.
-        mean = inside.mean(axis=0)
-        across += mean.mean() - across.mean(axis=1, keepdims=True) - mean
-        inside += mean.mean() - mean[:, None] - mean
+        centre_products(inside, across, np.full(len(rest), 1 / len(rest), np.float32))
         inside[np.diag_indices_from(inside)] += np.float32(penalty)
         self._factor: Any = cho_factor(inside, overwrite_a=True, check_finite=False)
         self._across = across
