@@ -60,7 +60,7 @@ def fit_crossed(data: HeadData, recipe: Recipe, job: Job = Job(), *, seed: int =
     `data.inner` must be given. Who has had enough before the adapter is ready gets the ridge head.
     """
     assert data.inner is not None
-    looks = data.looks if recipe.adapter else None
+    looks = data.looks if recipe.adapts else None
     crossing = _Crossing.of(data, recipe)
     ridge = crossing.ridge(job if looks is None else job.part(0, _RIDGE))
     if looks is None:

@@ -137,7 +137,7 @@ def _crossing(recipe: Recipe, part: Parts, spec: TrunkSpec, classes: int) -> flo
     samples = len(part.train) + len(part.validation)
     some = np.ones((_ROWS_OF_A_PRODUCT, spec.width), np.float32)
     products = _seconds(lambda: some @ some.T) * (samples / _ROWS_OF_A_PRODUCT) ** 2
-    if not recipe.adapter:
+    if not recipe.adapts:
         return products
     steps = adapting.steps_of(samples * len(plain_views(recipe)))
     side = min(shape[0] for shape in map_shapes(spec))

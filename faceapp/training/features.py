@@ -32,7 +32,7 @@ from faceapp.training.recipes import Recipe
 ACTIVATIONS = "activations"
 
 # Inner folds want the products of all pairs of samples: 400 MB for so many.
-_MOST_CROSSED = 10_000
+MOST_CROSSED = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +102,7 @@ def inner_folds(
         for each in range(len(material.classes))
     ]
     folds = min(recipe.inner_folds, *map(len, groups))
-    if recipe.views or recipe.head != "ridge" or len(ids) > _MOST_CROSSED:
+    if recipe.views or recipe.head != "ridge" or len(ids) > MOST_CROSSED:
         return None
     answers = {i: material.classes[material.truth[i]] for i in ids}
     found = np.zeros(len(ids), np.int64)
@@ -139,7 +139,7 @@ class FeatureReader:
         spec = recipe.trunk(has_top=weights.has_top)
         self._extract = FeatureExtractor(spec, weights)
         self._widths = spec.widths
-        self._shapes = map_shapes(spec) if recipe.adapter else ()
+        self._shapes = map_shapes(spec) if recipe.adapts else ()
         self._spec = self._extract.features_of(recipe.preprocessing)
         self._cache = ActivationCache(dataset.cache / ACTIVATIONS)
         self.unreadable: list[Unreadable] = []

@@ -35,13 +35,16 @@ class Fitted:
 
     `temperature` divides its scores; below the probability `unsure_below` its answers are more
     often wrong than right. With an `adapter` the head stands on the features and what that makes of
-    them.
+    them. `balanced_accuracy`, 0..1, is of the samples that decided, with the class biases that they
+    chose: of validation, or, where inner folds decided, of all, each by a head that saw nobody of
+    its fold. nan where nothing decided.
     """
 
     head: FittedHead
     fit: Fit
     temperature: float
     unsure_below: float
+    balanced_accuracy: float
     adapter: Adapter | None = None
 
     @property
@@ -63,7 +66,7 @@ def fit_head(
     head that is kept is of all of them, and `fit` and the curve are of the one before it. Who has
     had enough by then gets that one, decided by validation.
     """
-    watched = _WATCHED_WITH_ADAPTER if recipe.adapter else _WATCHED
+    watched = _WATCHED_WITH_ADAPTER if recipe.adapts else _WATCHED
     watching = job.part(0, watched) if data.inner is not None else job
     if recipe.head == "softmax":
         head = fit_softmax(data, recipe, seed=seed, job=watching, on_epoch=on_epoch)
@@ -102,7 +105,8 @@ def calibrated(
     return Fitted(head, fit, *_calibration(validation_truth, scores))
 
 
-def _calibration(truth: Indices, scores: Matrix) -> tuple[float, float]:
-    """The temperature, and the probability below which answers are more often wrong."""
+def _calibration(truth: Indices, scores: Matrix) -> tuple[float, float, float]:
+    """Temperature, probability below which answers are more often wrong, balanced accuracy."""
     temperature = fit_temperature(truth, scores)
-    return temperature, unsure_below(reliability(truth, softmax(scores / temperature)))
+    unsure = unsure_below(reliability(truth, softmax(scores / temperature)))
+    return temperature, unsure, accuracies(truth, scores)[1]

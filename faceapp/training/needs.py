@@ -53,7 +53,7 @@ def needs_of(
     model = _FLOAT32 * sum(array.size for arrays in weights.layers.values() for array in arrays)
     disk = rows * kept.width * _FLOAT16 + _COPIES_ON_DISK * model
     features = len(train) * max(1, recipe.views) * whole.width * _FLOAT32 * _COPIES_OF_FEATURES
-    if recipe.adapter:  # looks at each view apart
+    if recipe.adapts:  # looks at each view apart
         views = len(plain_views(recipe))
         features += (len(train) + len(other)) * views * whole.width * _FLOAT16
     memory = _PROGRAM_BYTES + model + features

@@ -75,7 +75,8 @@ def out_of_fold(
     Activations come from the training cache, and go there. There are ten folds, or five where the
     recipe's kind of head has no closed form, if `folds` does not say how many, and fewer where a
     class has fewer groups; a class of fewer than three is left out. Classes count as often as they
-    are, whatever the recipe says: where rare ones are made likely, most doubts name them.
+    are, whatever the recipe says: where rare ones are made likely, most doubts name them. No
+    adapter is trained: it would cost minutes for an order that hardly changes.
 
     Raises:
         TrainingProblem: fewer than two classes can be judged.
@@ -84,7 +85,7 @@ def out_of_fold(
         Cancelled: the person stopped it; activations that were computed stay cached.
 
     """
-    recipe = replace(recipe, balance=False, level=0.0)
+    recipe = replace(recipe, balance=False, level=0.0, adapter=0)
     config = TrainConfig(task, recipe, weights=weights, seed=seed)
     found = find_weights(recipe.backbone, weights)
     usable = readable(dataset, gather(dataset, config), recipe, job.part(0, _FACES))
@@ -128,8 +129,10 @@ def confidence_within(
     """How sure heads that saw nobody of a sample's group are of its own label, 0..1, by sample.
 
     Only the material is looked at. Faces must have been looked for; samples that cannot be read,
-    or whose class fewer than three groups show, are not judged.
+    or whose class fewer than three groups show, are not judged. As in `out_of_fold`, no adapter is
+    trained.
     """
+    config = replace(config, recipe=replace(config.recipe, adapter=0))
     try:
         known, _left_out = _spread_enough(material)
     except TrainingProblem:

@@ -123,6 +123,16 @@ class Recipe:
         return self.unfreeze != NONE
 
     @property
+    def crosses(self) -> bool:
+        """Whether inner folds of people decide what validation decides otherwise."""
+        return self.inner_folds > 1 and self.head == "ridge" and not (self.views or self.tunes)
+
+    @property
+    def adapts(self) -> bool:
+        """Whether an adapter learns beside the head."""
+        return self.adapter > 0 and self.crosses
+
+    @property
     def preprocessing(self) -> Preprocessing:
         """How an image becomes the network's input."""
         return Preprocessing(size=self.size, alignment=self.alignment, scale=self.scale)
@@ -267,6 +277,7 @@ RECIPES: Mapping[str, Recipe] = {
             size=112,
             inner_folds=4,
             level=0.75,
+            adapter=64,
         ),
         Recipe("quick", cut="block3_pool", pool="mean7", size=112, mirror=False),
         Recipe("fine-tune", cut="block5_pool", pool="none", unfreeze="block5"),

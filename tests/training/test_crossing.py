@@ -125,6 +125,9 @@ def test_fitting_keeps_the_head_of_everybody_and_the_curve_of_the_first() -> Non
     added = level(crossed.truth, crossed.scores)
     np.testing.assert_allclose(found.head.bias, crossed.head.bias + added, rtol=1e-6)
     assert len(found.head.curve) == 20
+    decided = accuracies(crossed.truth, crossed.scores + added)
+    assert found.balanced_accuracy == pytest.approx(decided[1])
+    assert found.balanced_accuracy > fit_head(data, replace(recipe, level=0.0), 0).balanced_accuracy
     plain = fit_head(replace(data, inner=None), replace(recipe, level=0.0), 0)
     assert found.fit == plain.fit
 

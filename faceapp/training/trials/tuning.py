@@ -18,11 +18,13 @@ from faceapp.dataset import Dataset
 from faceapp.jobs import Job
 from faceapp.networks.weights import Weights, find_weights
 from faceapp.training.exemplars import most_extreme
+from faceapp.training.features import MOST_CROSSED
 from faceapp.training.learning import learner_of
 from faceapp.training.material import (
     Material,
     Parts,
     TrainConfig,
+    all_parts,
     gather,
     inner_parts,
     split_parts,
@@ -177,21 +179,17 @@ def _optimize(
 
 
 class _Objective:
-    """Trains a trial's recipe on the inner folds, and gives its balanced accuracy."""
+    """Trains a trial's recipe on folds of the people, and gives its balanced accuracy.
+
+    A recipe that inner folds decide makes folds of its own: it learns once, and is scored by them.
+    """
 
     def __init__(
         self, dataset: Dataset, material: Material, weights: Weights, config: TuneConfig, job: Job
     ) -> None:
         self._dataset, self._material, self._weights = dataset, material, weights
         self._config, self._job = config, job
-        self._parts = inner_parts(material, config.folds, config.train.seed)
-        if config.train.exemplars < 1:
-            self._parts = [
-                most_extreme(
-                    dataset, material, part, config.train, weights, job=job.part(0, 0)
-                ).parts
-                for part in self._parts
-            ]
+        self._dealt: dict[bool, list[Parts]] = {}
         self._done, self._reached, self._started = 0, 0.0, time.monotonic()
 
     def choose(self, trial: optuna.Trial) -> None:
@@ -230,19 +228,40 @@ class _Objective:
             enter=lambda _phase: job.check(),
             tell=lambda _event: job.check(),
         )
-        learner.prepare(self._parts, job.part(0, 0.5))
+        parts = self._parts(recipe)
+        learner.prepare(parts, job.part(0, 0.5))
         scores: list[float] = []
-        for fold, part in enumerate(self._parts):
-            begin, end = (0.5 + 0.5 * each / len(self._parts) for each in (fold, fold + 1))
+        for fold, part in enumerate(parts):
+            begin, end = (0.5 + 0.5 * each / len(parts) for each in (fold, fold + 1))
             step = job.part(begin, end)
             with tempfile.TemporaryDirectory() as scratch:
                 learned = learner.learn(self._material, part, Path(scratch) / "fold", step)
-            scores.append(learned.fitted.fit.validation_balanced_accuracy)
+            scores.append(learned.fitted.balanced_accuracy)
             score = sum(scores) / len(scores)
             trial.report(score, fold)
-            if fold + 1 < len(self._parts) and trial.should_prune():
+            if fold + 1 < len(parts) and trial.should_prune():
                 raise optuna.TrialPruned
         return score
+
+    def _parts(self, recipe: Recipe) -> list[Parts]:
+        """What a trial learns from and decides by, in turn; dealt when first asked for."""
+        whole = recipe.crosses and len(self._material.ids) <= MOST_CROSSED
+        if whole not in self._dealt:
+            material, train = self._material, self._config.train
+            parts = (
+                [all_parts(material, train)]
+                if whole
+                else inner_parts(material, self._config.folds, train.seed)
+            )
+            self._dealt[whole] = [self._extreme(each) for each in parts]
+        return self._dealt[whole]
+
+    def _extreme(self, part: Parts) -> Parts:
+        train = self._config.train
+        if train.exemplars >= 1:
+            return part
+        data, quiet = (self._dataset, self._material), self._job.part(0, 0)
+        return most_extreme(*data, part, train, self._weights, job=quiet).parts
 
 
 def _drawn(trial: optuna.Trial, name: str, space: Space) -> str:

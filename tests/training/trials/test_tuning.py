@@ -112,6 +112,20 @@ def test_a_tuning_ends_after_its_time(dataset: Dataset, asked: Asked) -> None:
         tune(dataset, asked(None))
 
 
+def test_a_recipe_of_inner_folds_learns_once_and_is_scored_by_them(
+    dataset: Dataset, small: Recipe, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'study.sqlite'}"
+    recipe = small.with_settings({"inner_folds": "3", "epochs": "5"})
+    space = {"level": OneOf(("0", "1"))}
+    config = TuneConfig(TrainConfig("sex", recipe), space, 1, storage=url, name="inner")
+    (trial,) = tune(dataset, config).trials
+    assert trial.score is not None
+    assert trial.score > 0.5
+    (kept,) = _trials(url, "inner")
+    assert kept.intermediate_values == {0: trial.score}
+
+
 def test_trials_learn_from_the_chosen_samples(
     dataset: Dataset, asked: Asked, small: Recipe
 ) -> None:
