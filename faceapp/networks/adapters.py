@@ -19,6 +19,8 @@ from faceapp.networks.backbones import IMAGE, InvalidTrunk, TrunkSpec
 from faceapp.networks.frameworks import keras_module
 from faceapp.words import Words
 
+ADAPTER = "adapter"  # the layer of a saved model
+
 if TYPE_CHECKING:
     import keras
 
@@ -38,6 +40,10 @@ class Adapter:
         places = maps.shape[1] * maps.shape[2]
         made = np.maximum(maps @ self.kernel + self.bias, 0)
         return np.asarray(made.reshape(len(found), places * self.bias.size), np.float32)
+
+    def width(self, shapes: tuple[MapShape, ...]) -> int:
+        """How many features it makes of such maps."""
+        return min(shape[0] for shape in shapes) ** 2 * self.bias.size
 
 
 def map_shapes(spec: TrunkSpec) -> tuple[MapShape, ...]:
@@ -96,12 +102,25 @@ def adapted(trunk: keras.Model, spec: TrunkSpec, adapter: Adapter) -> keras.Mode
     layers = keras_module().layers
     joined = _joined(trunk, spec)
     filters = adapter.kernel.shape[1]
-    seen = layers.Conv2D(filters, 1, activation="relu", name="adapter")(joined)
+    seen = layers.Conv2D(filters, 1, activation="relu", name=ADAPTER)(joined)
     flat = layers.Flatten(name="features_adapter")(seen)
     features = layers.Concatenate(name="adapted")([trunk.output, flat])
     model: keras.Model = keras_module().Model(trunk.input, features, name=trunk.name)
-    model.get_layer("adapter").set_weights([adapter.kernel[None, None], adapter.bias])
+    model.get_layer(ADAPTER).set_weights([adapter.kernel[None, None], adapter.bias])
     return model
+
+
+def adapter_of(model: keras.Model) -> Adapter | None:
+    """The adapter of a saved model, wherever in it; None where it has none."""
+    inner = [
+        each for each in model.layers if hasattr(each, "layers")
+    ]  # a trunk that is asked twice
+    for part in (model, *inner):
+        for layer in part.layers:
+            if layer.name == ADAPTER:
+                kernel, bias = layer.get_weights()
+                return Adapter(kernel[0, 0], bias)
+    return None
 
 
 def _joined(trunk: keras.Model, spec: TrunkSpec) -> keras.KerasTensor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +21,23 @@ _GREY = 128
 
 @dataclass(frozen=True, eq=False)
 class _LinearHead:
-    """The graph's last layers, where they are a Dense on flattened maps.
+    """The graph's last layers, where they are a Dense on flattened maps of one height and width.
 
-    `maps` are outputs of the graph (N, h, w, channels), of the image or of the image and its
-    mirror image; `kernel` (C, h, w, channels).
+    `views` has, for the image or for the image and its mirror image, outputs of the graph (N, h, w,
+    channels): the maps that were flattened and joined. `kernels` has an array (C, h, w, channels)
+    for each of these maps.
     """
 
-    maps: tuple[Any, ...]
-    kernel: NDArray[np.float32]
+    views: tuple[tuple[Any, ...], ...]
+    kernels: tuple[NDArray[np.float32], ...]
 
 
 class HeatMapper:
     """Says how much each place of a crop speaks for a class; not for two threads at a time.
 
-    A linear head on one flattened map (the recipe `quick`) makes class activation
-    maps exact: the score of a class is a sum over places, of the features there times the kernel
-    there, and each place gets its own term (Zhou et al., "Learning Deep Features for
+    A linear head on flattened maps, an adapter's among them, makes class activation maps exact:
+    the score of a class is a sum over places, of the features there times the kernel there, and
+    each place gets its own term (Zhou et al., "Learning Deep Features for
     Discriminative Localization", CVPR 2016, whose kernel is the same at all places). The kernel is
     taken minus its mean over the classes, which the softmax does not see, so that a place speaks
     for a class rather than for any. Terms of the mirror image are laid back to where they are.
@@ -60,7 +61,8 @@ class HeatMapper:
         model = converted(file)
         self._head = _linear_head(model)
         if self._head is not None:
-            model = openvino_module().Model(list(self._head.maps), model.get_parameters(), "maps")
+            maps = [each for view in self._head.views for each in view]
+            model = openvino_module().Model(maps, model.get_parameters(), "maps")
         self._network = Network(model, threads=threads)
 
     @property
@@ -76,9 +78,12 @@ class HeatMapper:
         """
         if self._head is None:
             return self._by_occlusion(crop, chosen)
-        maps = self._network(crop[None].astype(np.float32))
-        kernel = self._head.kernel[chosen] - self._head.kernel.mean(axis=0)
-        terms = [(found[0] * kernel).sum(axis=-1) for found in maps]
+        found = iter(self._network(crop[None].astype(np.float32)))
+        kernels = [each[chosen] - each.mean(axis=0) for each in self._head.kernels]
+        terms = [
+            sum((next(found)[0] * kernel).sum(axis=-1) for kernel in kernels)
+            for _ in self._head.views
+        ]
         turned = [terms[0], *(each[:, ::-1] for each in terms[1:])]
         return np.asarray(np.mean(turned, axis=0), np.float32)
 
@@ -107,13 +112,21 @@ def _linear_head(model: Any) -> _LinearHead | None:
     if scores is None or scores.get_type_name() != "MatMul":
         return None
     features, weights = (scores.input_value(place).get_node() for place in (0, 1))
-    maps = _flattened_maps(features)
-    if maps is None or weights.get_type_name() != "Constant":
+    views = [_flattened_maps(each) for each in _averaged(features)]
+    shapes = [
+        tuple(each.get_partial_shape()[place].get_length() for place in (1, 2, 3))
+        for each in views[0]
+    ]
+    alike = len({shape[:2] for shape in shapes}) == 1
+    if not alike or any(len(view) != len(shapes) for view in views):
+        return None
+    if weights.get_type_name() != "Constant":
         return None
     kernel = np.array(weights.get_data(), np.float32)
-    shape = [each.get_partial_shape() for each in maps]
-    height, width, channels = (shape[0][place].get_length() for place in (1, 2, 3))
-    return _LinearHead(maps, kernel.reshape(len(kernel), height, width, channels))
+    ends = np.cumsum([np.prod(shape) for shape in shapes])[:-1]
+    parts = np.split(kernel, ends, axis=1)
+    kernels = [part.reshape(-1, *shape) for part, shape in zip(parts, shapes, strict=True)]
+    return _LinearHead(tuple(views), tuple(kernels))
 
 
 def _source(node: Any | None, *kinds: str) -> Any | None:
@@ -125,13 +138,20 @@ def _source(node: Any | None, *kinds: str) -> Any | None:
     return node
 
 
-def _flattened_maps(features: Any) -> tuple[Any, ...] | None:
-    """The map that was flattened into the features, or the two whose mean they are."""
-    parts = [features]
+def _averaged(features: Any) -> list[Any]:
+    """The two views whose mean the features are, or the features themselves."""
     both = _source(features, "Multiply")
-    if both is not None and both.get_type_name() == "Add":
-        parts = [both.input_value(place).get_node() for place in (0, 1)]
-    if any(part.get_type_name() != "Reshape" for part in parts):
-        return None
-    maps = tuple(part.input_value(0) for part in parts)
-    return maps if all(len(each.get_partial_shape()) == 4 for each in maps) else None
+    if both is None or both.get_type_name() != "Add":
+        return [features]
+    return [both.input_value(place).get_node() for place in (0, 1)]
+
+
+def _flattened_maps(features: Any) -> tuple[Any, ...]:
+    """The maps that were flattened, and joined, into the features; none where they are others."""
+    if features.get_type_name() == "Concat":
+        parts = [_flattened_maps(each.get_node()) for each in features.input_values()]
+        return tuple(chain.from_iterable(parts)) if all(parts) else ()
+    if features.get_type_name() != "Reshape":
+        return ()
+    maps = features.input_value(0)
+    return (maps,) if len(maps.get_partial_shape()) == 4 else ()

@@ -1,7 +1,8 @@
 """The model that works before a person has one: a small head that ships, on the ImageNet base.
 
-Only the head lies in resources/ (under 1 MB); the base's weights come from where training finds
-them. Both together are a saved model like any other, made once and kept in the cache.
+Only what was learned lies in resources/ (a head and its adapter, under 1 MB); the base's weights
+come from where training finds them. Both together are a saved model like any other, made once and
+kept in the cache.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from faceapp.errors import WorldError
+from faceapp.networks.adapters import Adapter, adapted, adapter_of, map_shapes
 from faceapp.networks.backbones import Head, TrunkSpec, classification_model, trunk
 from faceapp.networks.frameworks import building
 from faceapp.networks.precision import Proof, keep, proof_of
@@ -83,11 +87,12 @@ def starter_model(head: Path | None = None, weights: Weights | None = None) -> P
 
     """
     file = head or resource_path(STARTER, "head.npz")
-    info, spec, layer, proofs, digest = _read_head(file)
-    kept = cache_folder() / STARTER / digest[:16] / MODEL_NAME
+    learned = _Learned.read(file)
+    info = learned.info
+    kept = cache_folder() / STARTER / learned.digest[:16] / MODEL_NAME
     if _is_whole(kept, info):
         return kept
-    base = weights or find_weights(spec.backbone)
+    base = weights or find_weights(learned.spec.backbone)
     if base.digest != info.weights_digest:
         raise StarterRefused(
             Words(
@@ -98,17 +103,20 @@ def starter_model(head: Path | None = None, weights: Weights | None = None) -> P
         )
     kept.parent.mkdir(parents=True, exist_ok=True)
     with building:
+        below = trunk(learned.spec, base)
+        if learned.adapter is not None:
+            below = adapted(below, learned.spec, learned.adapter)
         model = classification_model(
-            trunk(spec, base), len(info.classes), mirror=info.mirror, head=layer
+            below, len(info.classes), mirror=info.mirror, head=learned.head
         )
         save_model(model, info, kept)
-    for proof in proofs:
+    for proof in learned.proofs:
         keep(kept, proof)
     return kept
 
 
 def save_head(model: Path, spec: TrunkSpec, to: Path) -> None:
-    """Write the head of a saved model, with all that is needed to put it on its base again.
+    """Write what a saved model learned, with all that is needed to put it on its base again.
 
     Args:
         model: file or folder of a run whose base is frozen.
@@ -116,12 +124,11 @@ def save_head(model: Path, spec: TrunkSpec, to: Path) -> None:
         to: an .npz file.
 
     Raises:
-        StarterRefused: the head is over 1 MB, or no single Dense on this base.
+        StarterRefused: the head is over 1 MB, or not on this base.
 
     """
-    info = read_info(model)
-    kernel, bias = load_keras(model).get_layer("predictions").get_weights()
-    if (kernel.shape, bias.shape) != ((spec.width, len(info.classes)), (len(info.classes),)):
+    learned = _Learned.of(model, spec)
+    if not learned.fits:
         raise StarterRefused(
             Words(
                 "{model} has no head on {cut} of {backbone}.",
@@ -130,7 +137,7 @@ def save_head(model: Path, spec: TrunkSpec, to: Path) -> None:
                 backbone=spec.backbone,
             )
         )
-    _write(to, {"info": info.to_json(), "trunk": spec.to_json()}, Head(kernel, bias))
+    learned.write(to)
     if to.stat().st_size > _MOST_BYTES:
         to.unlink()
         raise StarterRefused(
@@ -148,37 +155,72 @@ def add_proof(head: Path, proof: Proof) -> None:
     Whoever puts the model together has none of the faces that a proof takes. The weights stay as
     they are, and weights saved anew have no proof.
     """
-    with np.load(head, allow_pickle=False) as stored:
-        about = json.loads(stored["about"].tobytes())
-        layer = Head(kernel=stored["kernel"], bias=stored["bias"])
-    _write(head, {**about, "proofs": [vars(proof)]}, layer)
+    replace(_Learned.read(head), proofs=(proof,)).write(head)
 
 
-def _write(file: Path, about: dict[str, Any], layer: Head) -> None:
-    data = np.frombuffer(json.dumps(about).encode(), np.uint8)
-    np.savez_compressed(file, about=data, kernel=layer.kernel, bias=layer.bias)
+@dataclass(frozen=True, eq=False)
+class _Learned:
+    """What a head's file holds; `digest` is of the file that it was read from."""
 
+    info: ModelInfo
+    spec: TrunkSpec
+    head: Head
+    adapter: Adapter | None
+    proofs: Sequence[Proof] = ()
+    digest: str = ""
 
-def _read_head(file: Path) -> tuple[ModelInfo, TrunkSpec, Head, list[Proof], str]:
-    """Description, base, layer, proofs and digest of a head file; pickles are never loaded."""
-    try:
-        data = file.read_bytes()
-        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-            about: dict[str, Any] = json.loads(stored["about"].tobytes())
-            layer = Head(kernel=stored["kernel"], bias=stored["bias"])
-        return (
-            ModelInfo.from_json(about["info"]),
-            TrunkSpec(**about["trunk"]),
-            layer,
-            [proof_of(each) for each in about.get("proofs", [])],
-            hashlib.sha256(data).hexdigest(),
-        )
-    except FileNotFoundError as error:
-        raise StarterRefused(_NO_HEAD.filled(file=file)) from error
-    except _DAMAGE as error:
-        raise StarterRefused(
-            Words("{file} is damaged ({error}): reinstall faceapp.", file=file, error=error)
-        ) from error
+    @classmethod
+    def of(cls, model: Path, spec: TrunkSpec) -> _Learned:
+        """What a saved model learned on that base."""
+        whole = load_keras(model)
+        head = Head(*whole.get_layer("predictions").get_weights())
+        return cls(read_info(model), spec, head, adapter_of(whole))
+
+    @property
+    def fits(self) -> bool:
+        """Whether the head reads this base, and what the adapter makes of it."""
+        width, classes = self.spec.width, len(self.info.classes)
+        if self.adapter is not None:
+            width += self.adapter.width(map_shapes(self.spec))
+        return (self.head.kernel.shape, self.head.bias.shape) == ((width, classes), (classes,))
+
+    def write(self, file: Path) -> None:
+        about = {
+            "info": self.info.to_json(),
+            "trunk": self.spec.to_json(),
+            "proofs": [vars(proof) for proof in self.proofs],
+        }
+        arrays: dict[str, Any] = {"kernel": self.head.kernel, "bias": self.head.bias}
+        if self.adapter is not None:
+            arrays |= {"adapter_kernel": self.adapter.kernel, "adapter_bias": self.adapter.bias}
+        data = np.frombuffer(json.dumps(about).encode(), np.uint8)
+        np.savez_compressed(file, about=data, **arrays)
+
+    @classmethod
+    def read(cls, file: Path) -> _Learned:
+        """What `write` wrote; pickles are never loaded. Raises `StarterRefused`."""
+        try:
+            data = file.read_bytes()
+            with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+                about: dict[str, Any] = json.loads(stored["about"].tobytes())
+                adapter = None
+                if "adapter_kernel" in stored:
+                    adapter = Adapter(stored["adapter_kernel"], stored["adapter_bias"])
+                head = Head(kernel=stored["kernel"], bias=stored["bias"])
+            return cls(
+                ModelInfo.from_json(about["info"]),
+                TrunkSpec(**about["trunk"]),
+                head,
+                adapter,
+                [proof_of(each) for each in about.get("proofs", [])],
+                hashlib.sha256(data).hexdigest(),
+            )
+        except FileNotFoundError as error:
+            raise StarterRefused(_NO_HEAD.filled(file=file)) from error
+        except _DAMAGE as error:
+            raise StarterRefused(
+                Words("{file} is damaged ({error}): reinstall faceapp.", file=file, error=error)
+            ) from error
 
 
 def _is_whole(model: Path, info: ModelInfo) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from faceapp.networks import heat
+from faceapp.networks.adapters import Adapter, adapted
 from faceapp.networks.backbones import Head, TrunkSpec, classification_model, trunk
 from faceapp.networks.heat import HeatMapper
 from faceapp.networks.saved_model import load_keras, save_model
@@ -16,17 +17,22 @@ from networks.fakes import SMALL, some_info
 
 
 @pytest.fixture(
-    params=[(False, 0), (True, 0.5)], ids=["plain, no bias", "mirror, bias"], scope="module"
+    params=[(False, 0, False), (True, 0.5, False), (False, 0.5, True), (True, 0.5, True)],
+    ids=["plain, no bias", "mirror, bias", "adapter", "adapter, mirror"],
+    scope="module",
 )
 def run(
     request: pytest.FixtureRequest, some_weights: Weights, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """A run whose kernel differs from place to place, with and without the mirror image."""
     mirror, bias = request.param[0], np.array([0, 0, request.param[1]])
-    kernel = np.random.default_rng(1).standard_normal((SMALL.width, 3)) / 300
-    model = classification_model(
-        trunk(SMALL, some_weights), 3, mirror=mirror, head=Head(kernel, bias)
-    )
+    random = np.random.default_rng(1)
+    base = trunk(SMALL, some_weights)
+    if request.param[2]:
+        small = random.normal(size=(256, 5)).astype(np.float32) / 16
+        base = adapted(base, SMALL, Adapter(small, np.ones(5, np.float32)))
+    kernel = random.standard_normal((base.output_shape[-1], 3)) / 300
+    model = classification_model(base, 3, mirror=mirror, head=Head(kernel, bias))
     folder = tmp_path_factory.mktemp("heat")
     save_model(model, some_info(mirror=mirror), folder / "model.keras")
     return folder

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from faceapp.networks import precision
-from faceapp.networks.backbones import TrunkSpec
+from faceapp.networks.adapters import Adapter, adapted
+from faceapp.networks.backbones import Head, TrunkSpec, classification_model, trunk
 from faceapp.networks.classifier import Classifier
 from faceapp.networks.heat import HeatMapper
 from faceapp.networks.precision import Proof
@@ -29,13 +30,27 @@ from faceapp.paths import resource_path
 from networks.fakes import SMALL, some_info
 
 
-@pytest.fixture
-def model(make_model: Callable[[int], Any], some_weights: Weights, tmp_path: Path) -> Path:
+@pytest.fixture(params=[False, True], ids=["head alone", "adapter"])
+def model(
+    request: pytest.FixtureRequest,
+    make_model: Callable[[int], Any],
+    some_weights: Weights,
+    tmp_path: Path,
+) -> Path:
     """A model that names its base's weights."""
     (tmp_path / "run").mkdir()
     info = some_info(weights_digest=some_weights.digest)
-    save_model(make_model(0), info, tmp_path / "run" / "model.keras")
+    made = make_adapted(some_weights) if request.param else make_model(0)
+    save_model(made, info, tmp_path / "run" / "model.keras")
     return tmp_path / "run"
+
+
+def make_adapted(weights: Weights) -> Any:
+    random = np.random.default_rng(1)
+    small = random.normal(size=(256, 5)).astype(np.float32) / 16
+    base = adapted(trunk(SMALL, weights), SMALL, Adapter(small, np.ones(5, np.float32)))
+    kernel = random.standard_normal((base.output_shape[-1], 3)) / 300
+    return classification_model(base, 3, mirror=True, head=Head(kernel, np.zeros(3)))
 
 
 @pytest.fixture
