@@ -7,6 +7,7 @@ its mirror image apart, with mixup, dropout and label smoothing, as the samples 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -98,16 +99,26 @@ class FittedAdapter:
 
 
 class AdapterTraining:
-    """The network in training, a batch at a time."""
+    """The network in training, a batch at a time; one serves many fits, as building it takes long.
 
-    def __init__(self, shape: Sequence[int], classes: int, recipe: Recipe, steps: int) -> None:
+    Args:
+        shape: height, width and channels of the maps.
+        classes: how many there are.
+        recipe: filters, dropout and label smoothing.
+        seed: of the first weights and of what is dropped, the same in every fit.
+
+    """
+
+    def __init__(self, shape: Sequence[int], classes: int, recipe: Recipe, seed: int) -> None:
         keras = keras_module()
+        keras.utils.set_random_seed(seed)
         layers = keras.layers
         self._network = keras.Sequential(
             [
                 keras.Input(tuple(shape)),
                 layers.SpatialDropout2D(_CHANNELS_OUT),
-                layers.Conv2D(recipe.adapter, 1, use_bias=False),
+                # On the channels of each place: the 1 x 1 convolution, in less time.
+                layers.Dense(recipe.adapter, use_bias=False),
                 layers.BatchNormalization(),
                 layers.ReLU(),
                 layers.Flatten(),
@@ -115,16 +126,25 @@ class AdapterTraining:
                 layers.Dense(classes),
             ]
         )
-        rate = keras.optimizers.schedules.CosineDecay(_RATE, max(1, steps))
+        self._optimizer = keras.optimizers.AdamW(_RATE, weight_decay=_WEIGHT_DECAY)
+        self._optimizer.build(self._network.trainable_variables)
         self._network.compile(
-            optimizer=keras.optimizers.AdamW(rate, weight_decay=_WEIGHT_DECAY),
+            optimizer=self._optimizer,
             loss=keras.losses.CategoricalCrossentropy(
                 from_logits=True, label_smoothing=recipe.smoothing
             ),
         )
+        changing = (*self._network.variables, *self._optimizer.variables)
+        self._first = [(each, each.numpy()) for each in changing]
 
-    def step(self, maps: Matrix, targets: Matrix) -> None:
+    def begin(self) -> None:
+        """Forget what was learned."""
+        for variable, value in self._first:
+            variable.assign(value)
+
+    def step(self, maps: Matrix, targets: Matrix, rate: float) -> None:
         """One step on a batch (B, height, width, d) with soft targets (B, C)."""
+        self._optimizer.learning_rate = rate
         self._network.train_on_batch(maps, targets)
 
     def fitted(self) -> FittedAdapter:
@@ -132,30 +152,27 @@ class AdapterTraining:
         kernel, gain, centre, mean, variance, last, offset = self._network.get_weights()
         normalisation = next(each for each in self._network.layers if hasattr(each, "epsilon"))
         factor = gain / np.sqrt(variance + normalisation.epsilon)
-        return FittedAdapter(kernel[0, 0] * factor, centre - mean * factor, last, offset)
+        return FittedAdapter(kernel * factor, centre - mean * factor, last, offset)
 
 
 def fit_adapter(
+    training: AdapterTraining,
     maps: ReducedMaps,
     rows: Indices,
-    truth: Indices,
-    recipe: Recipe,
+    targets: Matrix,
     *,
-    classes: int,
     seed: int,
     look: Callable[[int, int], None] = lambda _step, _steps: None,
 ) -> FittedAdapter:
-    """Learn from the samples `rows`, whose class indices of `classes` are `truth`.
+    """Learn from the samples `rows`, whose answers (N, C) are `targets`.
 
     `look` hears of every step, and of how many there are; what it raises ends the learning.
     """
-    keras_module().utils.set_random_seed(seed)
+    training.begin()
     random = np.random.default_rng(seed)
-    targets = np.eye(classes, dtype=np.float32)[truth]
     views, samples = len(maps.views), len(rows)
     batch = min(BATCH, views * samples)
     of_an_epoch, steps = views * samples // batch, steps_of(views * samples)
-    training = AdapterTraining(maps.views[0].shape[1:], classes, recipe, steps)
     for step in range(steps):
         start = step % of_an_epoch * batch
         if not start:
@@ -164,8 +181,13 @@ def fit_adapter(
         chosen = order[start : start + batch]
         which, place = chosen // samples, chosen % samples
         seen = np.stack([maps.views[v][rows[p]] for v, p in zip(which, place, strict=True)])
-        training.step(*_mixed(seen, targets[place], random))
+        training.step(*_mixed(seen, targets[place], random), rate_at(step / steps))
     return training.fitted()
+
+
+def rate_at(share: float) -> float:
+    """Learning rate after so much of the steps, 0..1: a cosine from the whole to nothing."""
+    return _RATE * (1 + math.cos(math.pi * share)) / 2
 
 
 def steps_of(shown: int) -> int:

@@ -15,7 +15,7 @@ import numpy as np
 
 from faceapp.jobs import Job
 from faceapp.networks.adapters import Adapter
-from faceapp.training.adapting import ReducedMaps, fit_adapter
+from faceapp.training.adapting import AdapterTraining, ReducedMaps, fit_adapter
 from faceapp.training.calibration import fit_temperature, softmax
 from faceapp.training.heads import (
     FittedHead,
@@ -138,19 +138,14 @@ class _Crossing:
         """The ridge head joined by an adapter that learned from the same people, in equal parts."""
         truth, classes = self.everybody.truth, self.everybody.classes
         maps = ReducedMaps.of(looks)
+        training = AdapterTraining(maps.views[0].shape[1:], classes, self.recipe, seed)
+        targets = np.eye(classes, dtype=np.float32)[truth]
         scores = np.empty((len(truth), classes), np.float32)
         folds = [*self._folds(), (np.arange(len(truth)), np.zeros(0, np.int64))]
         for number, (rest, held) in enumerate(folds):
             part = job.part(number / len(folds), (number + 1) / len(folds))
-            fitted = fit_adapter(
-                maps,
-                rest,
-                truth[rest],
-                self.recipe,
-                classes=classes,
-                seed=seed,
-                look=_looking(part),
-            )
+            look = _looking(part)
+            fitted = fit_adapter(training, maps, rest, targets[rest], seed=seed, look=look)
             scores[held] = fitted.scores(maps, held)
         beside = self._crossed(
             FittedHead(fitted.last, fitted.offset, (), 0), scores, fitted.layer(maps)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from faceapp.jobs import Job
-from faceapp.training.adapting import ReducedMaps, fit_adapter
+from faceapp.training.adapting import AdapterTraining, ReducedMaps, fit_adapter
 from faceapp.training.crossing import fit_crossed
 from faceapp.training.heads import FittedHead, HeadData, Looks, accuracies
 from faceapp.training.recipes import Recipe
@@ -64,7 +64,8 @@ def test_the_layers_say_what_was_fitted() -> None:
     assert data.looks is not None
     maps = ReducedMaps.of(data.looks)
     truth = everybody(data)
-    fitted = fit_adapter(maps, np.arange(60), truth, RECIPE, classes=2, seed=1)
+    training = AdapterTraining(maps.views[0].shape[1:], 2, RECIPE, seed=1)
+    fitted = fit_adapter(training, maps, np.arange(60), np.eye(2)[truth], seed=1)
     adapter = fitted.layer(maps)
     head = FittedHead(fitted.last, fitted.offset, (), 0)
     made = [adapter.features(view.astype(np.float32), SHAPES) for view in data.looks.views]
@@ -110,6 +111,20 @@ def test_few_samples_are_one_small_batch(samples: int) -> None:
     assert data.looks is not None
     maps = ReducedMaps.of(data.looks)
     rows = np.arange(samples)
-    truth = np.arange(samples) % 2
-    fitted = fit_adapter(maps, rows, truth, RECIPE, classes=2, seed=0)
+    training = AdapterTraining(maps.views[0].shape[1:], 2, RECIPE, seed=0)
+    fitted = fit_adapter(training, maps, rows, np.eye(2)[np.arange(samples) % 2], seed=0)
     assert np.isfinite(fitted.scores(maps, rows)).all()
+
+
+def test_every_fit_begins_anew() -> None:
+    data = bent(60)
+    assert data.looks is not None
+    maps = ReducedMaps.of(data.looks)
+    training = AdapterTraining(maps.views[0].shape[1:], 2, RECIPE, seed=3)
+    targets, rows = np.eye(2, dtype=np.float32)[everybody(data)], np.arange(60)
+    first, other, again = (
+        fit_adapter(training, maps, rows, said, seed=3).scores(maps, rows)
+        for said in (targets, targets[:, ::-1], targets)
+    )
+    np.testing.assert_allclose(again, first, atol=1e-4)
+    assert np.abs(other - first).max() > 0.1

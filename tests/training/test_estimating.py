@@ -37,7 +37,7 @@ def test_fine_tuning_is_counted_epoch_by_epoch(dataset: Dataset) -> None:
 
 def test_an_adapter_is_counted_once_a_fold_and_once_for_everybody(dataset: Dataset) -> None:
     recipe = recipe_named(DEFAULT).with_settings({"size": "64", "epochs": "1"})
-    without = estimate(TrainConfig("sex", recipe), dataset)
+    without = estimate(TrainConfig("sex", replace(recipe, adapter=0)), dataset)
     some = estimate(TrainConfig("sex", replace(recipe, adapter=8)), dataset)
     more = estimate(TrainConfig("sex", replace(recipe, adapter=8, inner_folds=40)), dataset)
     assert some.learning > without.learning
