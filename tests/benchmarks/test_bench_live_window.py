@@ -24,6 +24,8 @@ def test_the_benchmark_prints_its_table(tmp_path: Path, capsys: pytest.CaptureFi
     assert 0 < figures["live gap p95, ms"] <= figures["live gap worst, ms"]
     assert 0 < figures["latency p50, ms"] <= figures["latency p95, ms"]
     assert figures["frames read a second"] > 0
+    assert 0 < figures["file gap p95, ms"] <= figures["file gap worst, ms"]
+    assert figures["file frames a second"] > 0
     assert figures["memory at its most, MB"] >= figures["memory at the end, MB"] > 0
     for what in ("threads", "handles", "child processes"):
         assert figures[f"{what} more after 4 starts"] <= 0
