@@ -154,6 +154,8 @@ QFrame[role~="card"] {{
     background: {colours.base}; border: 1px solid {colours.line}; border-radius: {UNIT}px;
 }}
 QFrame[role~="card"]:focus {{ border-color: {colours.accent}; }}
+QScrollArea[role~="stop"] {{ border: 1px solid transparent; border-radius: {HALF}px; }}
+QScrollArea[role~="stop"]:focus {{ border-color: {colours.accent}; }}
 QTabBar[role~="pages"]::tab {{
     background: transparent; color: {colours.dim};
     border: none; border-bottom: 3px solid transparent;

@@ -106,7 +106,7 @@ def looks(window: QWidget, widget: QWidget) -> object:
     return window.grab(around.intersected(window.rect())).toImage()
 
 
-@pytest.mark.parametrize("page", ["welcome", "overview", "label", "clean"])
+@pytest.mark.parametrize("page", ["welcome", "overview", "label", "clean", "train", "live"])
 def test_tab_reaches_everything_and_everything_has_a_name(
     open_window: Callable[[str], MainWindow], page: str
 ) -> None:
@@ -131,7 +131,7 @@ def unseen(window: QWidget) -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("page", ["welcome", "overview", "label", "clean"])
+@pytest.mark.parametrize("page", ["welcome", "overview", "label", "clean", "train", "live"])
 def test_what_has_the_keys_looks_so(open_window: Callable[[str], MainWindow], page: str) -> None:
     assert not unseen(open_window(page))
 
@@ -187,6 +187,37 @@ def test_tab_comes_to_the_kinds_before_what_is_found_of_them(
     start = names.index("Some...")
     names = [*names[start:], *names[:start]]
     assert names.index("Unreadable") < names.index("Small classes") < names.index("Some checks...")
+
+
+def test_tab_comes_to_the_classes_between_task_and_recipe(
+    open_window: Callable[[str], MainWindow],
+) -> None:
+    window = open_window("train")
+    assert window.pages is not None
+    names = [told(each) for each in stops(window) if window.pages.current.isAncestorOf(each)]
+    start = names.index("expression")
+    names = [*names[start:], *names[:start]]
+    (happy,) = [name for name in names if name.startswith("Learn happy")]
+    assert 0 < names.index(happy) < names.index("All settings") < names.index("Start training")
+
+
+def test_tab_reads_the_live_page_from_the_picture_to_the_strip(
+    open_window: Callable[[str], MainWindow],
+) -> None:
+    window = open_window("live")
+    assert window.pages is not None
+    page = window.pages.current
+    reached = [each for each in stops(window) if page.isAncestorOf(each)]
+    names = [told(each) for each in reached]
+    start = names.index("Look again")
+    assert [*names[start:], *names[:start]] == [
+        "Look again",
+        "Image or video...",
+        "Source: Choose a source",
+        "Smoothing",
+        "Model: starter model",
+        "Train on these",
+    ]
 
 
 def test_answers_come_where_they_stand_after_another_task_was_chosen(

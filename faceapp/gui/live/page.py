@@ -32,6 +32,7 @@ from faceapp.gui.messages import Messages
 from faceapp.gui.quiet_start import when_quiet
 from faceapp.gui.services import Services
 from faceapp.gui.session import DatasetSession
+from faceapp.gui.tab_order import tab_through
 from faceapp.gui.theme import UNIT
 from faceapp.gui.widgets.empty_state import EmptyState
 from faceapp.gui.workers import JobRunner
@@ -133,6 +134,7 @@ class LivePage(QWidget):
         self.whole.setSpacing(UNIT)
         self.whole.addLayout(upper, 1)
         self.whole.addWidget(self.strip)
+        tab_through(self)
 
     def _connect(self) -> None:
         source = self.controls.source

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 
 from faceapp.gui.icons import Tone, icon
 from faceapp.gui.language import core_words
+from faceapp.gui.stylesheet import give_role
 from faceapp.gui.text import counted
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.train.offers import Checked
@@ -39,6 +40,7 @@ class CheckList(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._list)
         self._scroll.setAccessibleName(self.tr("Problems and warnings"))
+        give_role(self._scroll, "stop")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(HALF)

@@ -17,6 +17,7 @@ from faceapp.gui.icons import Tone
 from faceapp.gui.session import DatasetSession
 from faceapp.gui.settings import Settings
 from faceapp.gui.stylesheet import give_role
+from faceapp.gui.tab_order import tab_through
 from faceapp.gui.theme import HALF, UNIT
 from faceapp.gui.train.check_list import CheckList
 from faceapp.gui.train.class_ticks import ClassTicks
@@ -90,6 +91,7 @@ class SetUpPane(QWidget):
         scroll = QScrollArea(widgetResizable=True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(content)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows its fields
         foot = QFrame()
         below = QVBoxLayout(foot)
         below.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT + HALF)
@@ -133,6 +135,7 @@ class SetUpPane(QWidget):
         if name:
             dataset = self._session.dataset
             self.classes.show_task(dataset.task(name), dataset.class_counts(name).counts)
+            tab_through(self)  # the ticks were made last, and stand in the middle
 
     def _take_task(self) -> None:
         self._show_classes()
