@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,8 +25,8 @@ def openvino_module() -> Any:
     return openvino
 
 
-# Arithmetic: single precision, or bfloat16 where the processor computes in it.
-Precision = Literal["f32", "bf16"]
+# Arithmetic: single precision; bfloat16 or eight-bit integers where the processor computes in them.
+Precision = Literal["f32", "bf16", "int8"]
 
 
 # Each holds a frame and its own layers' outputs; more cores than these share a frame.
@@ -42,7 +43,8 @@ class Network:
             threads that are dealt out among them. Of more than one no call is the fastest, but
             more get done: a layer that is too small to be shared among cores leaves none idle.
         shape: a fixed input shape to compile for; None keeps the model's own.
-        precision: of the arithmetic inside; inputs and outputs stay float32.
+        precision: of the arithmetic inside; inputs and outputs stay float32. A model of which
+            layers are to count in integers tells so itself; what else it has is f32 then.
 
     Attributes:
         one_by_one: whether a batch is always of one.
@@ -67,7 +69,7 @@ class Network:
             "PERFORMANCE_HINT": "LATENCY",
             # Said explicitly: left to itself, OpenVINO takes bf16 where it can, and figures would
             # differ between processors.
-            "INFERENCE_PRECISION_HINT": precision,
+            "INFERENCE_PRECISION_HINT": "f32" if precision == "int8" else precision,
         }
         if threads:
             options["INFERENCE_NUM_THREADS"] = threads
@@ -112,4 +114,49 @@ def streams_of_films() -> int:
 def reduced_precisions() -> tuple[Precision, ...]:
     """What this processor computes in faster than in f32; empty where it has nothing such."""
     able = openvino_module().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    return ("bf16",) if "BF16" in able else ()
+    exact = "INT8" in able and _integers_are_exact()
+    return (*(("int8",) if exact else ()), *(("bf16",) if "BF16" in able else ()))
+
+
+def processor_name() -> str:
+    """What OpenVINO calls the processor."""
+    return str(openvino_module().Core().get_property("CPU", "FULL_DEVICE_NAME"))
+
+
+@cache
+def _integers_are_exact() -> bool:
+    """Whether convolutions run in eight-bit integers here, and add them up without a loss.
+
+    OpenVINO names INT8 on processors without VNNI too. There two products are first added up in 16
+    bits, which the largest ones do not fit in. So the largest are tried, as no list of processors
+    would know all; another system's list has other names, too.
+    """
+    openvino = openvino_module()
+    try:
+        compiled = openvino.Core().compile_model(_largest_products(), "CPU")
+        kinds = {
+            node.get_rt_info()["layerType"].astype(str): node.get_rt_info()["runtimePrecision"]
+            for node in compiled.get_runtime_model().get_ops()
+        }
+        found = compiled(np.full((1, _CHANNELS, 8, 8), 255, np.float32))[0]
+    except (RuntimeError, LookupError):
+        return False
+    integers = kinds["Convolution"].astype(str) in {"u8", "i8"}
+    return integers and bool(np.all(np.abs(found - 255 * 127 * _CHANNELS) < 1))
+
+
+_CHANNELS = 64
+
+
+def _largest_products() -> openvino.Model:
+    """A convolution whose input and kernel are the largest numbers of eight bits everywhere."""
+    opset = openvino_module().opset13
+    ends = {end: np.full((1, 1, 1, 1), end, np.float32) for end in (-127, 0, 127, 255)}
+    image = opset.parameter([1, _CHANNELS, 8, 8], np.float32)
+    rounded = opset.fake_quantize(image, ends[0], ends[255], ends[0], ends[255], 256)
+    largest = np.full((_CHANNELS, _CHANNELS, 1, 1), 127, np.float32)
+    sides = ends[-127], ends[127]
+    kernel = opset.fake_quantize(opset.constant(largest), *sides, *sides, 255)
+    nothing = [0, 0]
+    added = opset.convolution(rounded, kernel, [1, 1], nothing, nothing, [1, 1])
+    return openvino_module().Model([added.output(0)], [image])

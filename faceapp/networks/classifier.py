@@ -14,6 +14,7 @@ from faceapp.inference import Network, Precision, openvino_module
 from faceapp.jobs import Job
 from faceapp.networks.foreign import Description, description_of, foreign_graph, is_foreign
 from faceapp.networks.frameworks import building, convert
+from faceapp.networks.quantising import NO_RANGES, Ranges, quantised
 from faceapp.networks.saved_model import ModelInfo, load_keras, model_file, read_info
 from faceapp.words import Words
 
@@ -35,21 +36,29 @@ class Classifier:
         threads: processor threads to use; 0 lets OpenVINO choose.
         precision: of the arithmetic; figures are reported in f32, see `precision.fastest`.
         streams: as many threads as may ask at the same time and be answered sooner for it.
+        ranges: what "int8" needs; no other precision looks at them.
 
     Raises:
         ModelRefused: the file is no whole model of faceapp, nor one that was described.
+        UnfitRanges: the ranges are none, or another model's.
 
     """
 
     def __init__(
-        self, path: Path, threads: int = 0, precision: Precision = "f32", streams: int = 1
+        self,
+        path: Path,
+        threads: int = 0,
+        precision: Precision = "f32",
+        streams: int = 1,
+        ranges: Ranges = NO_RANGES,
     ) -> None:
         file = model_file(path)
         self.info = model_info(file)
         self.precision = precision
-        self._network = Network(
-            converted(file), threads=threads, streams=streams, precision=precision
-        )
+        graph = converted(file)
+        if precision == "int8":
+            graph = quantised(graph, ranges)
+        self._network = Network(graph, threads=threads, streams=streams, precision=precision)
 
     def probabilities(self, crops: NDArray[np.uint8], job: Job = Job()) -> NDArray[np.float32]:
         """Probability of each class (N, C), rows adding up to 1, of crops (N, size, size, 3) RGB.

@@ -11,7 +11,6 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,8 @@ from faceapp.errors import WorldError
 from faceapp.networks.adapters import Adapter, adapted, adapter_of, map_shapes
 from faceapp.networks.backbones import Head, TrunkSpec, classification_model, trunk
 from faceapp.networks.frameworks import building
-from faceapp.networks.precision import Proof, keep, proof_of
+from faceapp.networks.precision import UNKNOWN, Known, Proof, keep
+from faceapp.networks.quantising import Ranges
 from faceapp.networks.saved_model import (
     MODEL_NAME,
     ModelInfo,
@@ -110,8 +110,7 @@ def starter_model(head: Path | None = None, weights: Weights | None = None) -> P
             below, len(info.classes), mirror=info.mirror, head=learned.head
         )
         save_model(model, info, kept)
-    for proof in learned.proofs:
-        keep(kept, proof)
+    keep(kept, learned.known)
     return kept
 
 
@@ -149,13 +148,23 @@ def save_head(model: Path, spec: TrunkSpec, to: Path) -> None:
         )
 
 
-def add_proof(head: Path, proof: Proof) -> None:
+def add_proof(head: Path, proof: Proof, ranges: Ranges | None = None) -> None:
     """Store in a head's file what was proved on it, so that its model need not prove it again.
 
-    Whoever puts the model together has none of the faces that a proof takes. The weights stay as
-    they are, and weights saved anew have no proof.
+    Whoever puts the model together has none of the faces that a proof takes. The weights and the
+    proofs of other precisions stay as they are, and weights saved anew have no proof. With a proof
+    of "int8" come the ranges that it was made with.
     """
-    replace(_Learned.read(head), proofs=(proof,)).write(head)
+    learned = _Learned.read(head)
+    known = learned.known.proved(proof)
+    if ranges is not None:
+        known = replace(known, ranges=ranges)
+    replace(learned, known=known).write(head)
+
+
+def proofs_of(head: Path) -> tuple[Proof, ...]:
+    """What was proved on a head; raises `StarterRefused` where it is missing or damaged."""
+    return _Learned.read(head).known.proofs
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +175,7 @@ class _Learned:
     spec: TrunkSpec
     head: Head
     adapter: Adapter | None
-    proofs: Sequence[Proof] = ()
+    known: Known = UNKNOWN
     digest: str = ""
 
     @classmethod
@@ -188,7 +197,7 @@ class _Learned:
         about = {
             "info": self.info.to_json(),
             "trunk": self.spec.to_json(),
-            "proofs": [vars(proof) for proof in self.proofs],
+            **self.known.to_json(),
         }
         arrays: dict[str, Any] = {"kernel": self.head.kernel, "bias": self.head.bias}
         if self.adapter is not None:
@@ -212,7 +221,7 @@ class _Learned:
                 TrunkSpec(**about["trunk"]),
                 head,
                 adapter,
-                [proof_of(each) for each in about.get("proofs", [])],
+                Known.from_json(about),
                 hashlib.sha256(data).hexdigest(),
             )
         except FileNotFoundError as error:

@@ -84,7 +84,7 @@ def test_a_precision_that_says_something_else_is_not_used(
 ) -> None:
     monkeypatch.setattr(precision, "prove", lambda *_: Proof("bf16", 0.98, 400))
     assert fastest(run, crops, threads=1).precision == "f32"
-    assert json.loads((run / "precision.json").read_text())["agreement"] == 0.98
+    assert json.loads((run / "precision.json").read_text())["proofs"][0]["agreement"] == 0.98
 
 
 def test_where_the_processor_has_none_nothing_is_proved(
