@@ -17,8 +17,8 @@ from faceapp.networks.saved_model import model_file
 def open_model(model: Path, job: Job = Job()) -> Classifier:
     """The model of a run or file, for `FrameReader.use`; takes seconds the first time.
 
-    One core is left to the preview. The first time on a processor that has bfloat16, it is proved
-    on validation samples, which takes longer.
+    One core is left to the preview. The first time on a processor that has eight-bit integers or
+    bfloat16, they are proved on validation samples, which takes longer.
 
     Raises:
         ModelRefused: the file is no whole model of faceapp.

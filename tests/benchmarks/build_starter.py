@@ -8,9 +8,11 @@ FACES holds images/, labels.csv and sex.csv of muxspace/facial_expressions (Apac
 models, each asked about people it never saw; the head that ships was then trained on everybody.
 Minutes on two idle cores.
 
-Where the processor has bfloat16, the head also gets its proof (see `networks.precision`): made on
-the images whose label is none of the five, the only ones that it did not learn from, and looked at
-again on the others. --only-proof does this to the head that is there; its weights stay.
+Where the processor has bfloat16 or exact eight-bit integers, the head also gets the proof of each
+(see `networks.precision`): made on the images whose label is none of the five, the only ones that
+it did not learn from, and looked at again on the others, a hundred of which tell the ranges that
+integers need. --only-proof does this to the head that is there; its weights stay, and so does what
+another processor proved on it.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -32,10 +34,11 @@ from benchmarks.bench_accuracy import FIVE, imported
 from faceapp.dataset import Dataset
 from faceapp.faces import FaceDetector
 from faceapp.inference import reduced_precisions
-from faceapp.networks.classifier import Classifier
+from faceapp.networks.classifier import Classifier, converted
 from faceapp.networks.crops import Crops, ensure_faces
 from faceapp.networks.precision import LEAST_AGREEMENT, Proof, prove
-from faceapp.networks.starter import add_proof, save_head, starter_model
+from faceapp.networks.quantising import NO_RANGES, seen_ranges
+from faceapp.networks.starter import add_proof, proofs_of, save_head, starter_model
 from faceapp.networks.weights import find_weights
 from faceapp.training.cards import CardWords, model_card
 from faceapp.training.material import TrainConfig
@@ -46,6 +49,8 @@ from faceapp.training.trainer import Run, train
 RECIPE = recipe_named("quick").with_settings({"inner_folds": "4", "level": "0.75", "adapter": "64"})
 NAME = "facial_expressions"  # of the dataset, which the model names
 ARITHMETIC = "\n\n## Arithmetic\n\n"
+OF_F32 = "All figures above are of f32."
+RANGING = 100  # images that tell how far the inputs of layers reach
 RESOURCES = Path(__file__).resolve().parents[2] / "resources" / "starter"
 WORDS = CardWords(
     title="The starter model",
@@ -74,29 +79,32 @@ def build(dataset: Dataset, recipe: Recipe, folds: int, to: Path) -> Run:
     return run
 
 
-def prove_head(dataset: Dataset, to: Path) -> tuple[Proof, Proof] | None:
-    """Prove the head in the folder `to`, and say so in its card.
+def prove_head(dataset: Dataset, to: Path) -> list[tuple[Proof, Proof]]:
+    """Prove the head in the folder `to` in all that this processor has, and say so in its card.
 
-    Returns the proof on images that it did not learn from, which is stored, and the one on all
-    others; None where the processor has no faster arithmetic.
+    Returns for each precision the proof on images that the head did not learn from, which is
+    stored, and the one on all others.
     """
-    able = reduced_precisions()
-    if not able:
-        return None
-    model = starter_model(to / "head.npz")
-    exact, reduced = Classifier(model), Classifier(model, precision=able[0])
+    head = to / "head.npz"
     answers = dataset.answers("expression")
-    strange = [each for each, found in answers.items() if found.answer not in FIVE]
+    strange = sorted(each for each, found in answers.items() if found.answer not in FIVE)
     learned = sorted(set(answers) - set(strange))
-    ensure_faces(dataset, list(answers), FaceDetector())
-    proof, others = (
-        prove(exact, reduced, crops_of(dataset, ids, exact)) for ids in (sorted(strange), learned)
-    )
-    add_proof(to / "head.npz", proof)
+    found = []
+    for precision in reduced_precisions():
+        model = starter_model(head)
+        exact = Classifier(model)
+        ensure_faces(dataset, list(answers), FaceDetector())
+        shown, known = (crops_of(dataset, ids, exact) for ids in (strange, learned))
+        ranges = None
+        if precision == "int8":
+            ranges = seen_ranges(converted(model), known[:: max(1, len(known) // RANGING)])
+        reduced = Classifier(model, precision=precision, ranges=ranges or NO_RANGES)
+        found.append((prove(exact, reduced, shown), prove(exact, reduced, known)))
+        add_proof(head, found[-1][0], ranges)
     card = to / "card.md"
-    text = card.read_text("utf-8").partition(ARITHMETIC)[0].rstrip("\n")
-    card.write_text(text + arithmetic(proof, others), encoding="utf-8")
-    return proof, others
+    standing = {each.precision for each in proofs_of(head)}
+    card.write_text(with_arithmetic(card.read_text("utf-8"), found, standing), encoding="utf-8")
+    return found
 
 
 def crops_of(dataset: Dataset, ids: Sequence[int], model: Classifier) -> NDArray[np.uint8]:
@@ -105,16 +113,33 @@ def crops_of(dataset: Dataset, ids: Sequence[int], model: Classifier) -> NDArray
     return np.stack([np.zeros((side, side, 3), np.uint8), *(crop for _, crop in found)])[1:]
 
 
+def with_arithmetic(
+    card: str, found: Sequence[tuple[Proof, Proof]], standing: Collection[str]
+) -> str:
+    """A card that tells what was found; of other precisions what it told, where that stands."""
+    text, _, told = card.partition(ARITHMETIC)
+    paragraphs = (each for each in told.strip().split("\n\n") if each.startswith("Asked in "))
+    telling = {each.split()[2]: each.removesuffix(OF_F32).strip() for each in paragraphs}
+    telling |= {proof.precision: arithmetic(proof, others) for proof, others in found}
+    kept = [telling[precision] for precision in sorted(telling) if precision in standing]
+    section = ARITHMETIC + "\n\n".join([*kept, OF_F32]) if kept else ""
+    return text.rstrip("\n") + section + "\n"
+
+
 def arithmetic(proof: Proof, others: Proof) -> str:
-    """A section of the card."""
+    """What a card says of one precision."""
     used = "may be used" if proof.holds and others.agreement >= LEAST_AGREEMENT else "is not used"
+    elsewhere = (
+        "adds up the same integers"
+        if proof.precision == "int8"
+        else "multiplies the same rounded numbers and adds up in another order"
+    )
     return (
-        f"{ARITHMETIC}Asked in {proof.precision} instead of f32 it named the same class for "
+        f"Asked in {proof.precision} instead of f32 it named the same class for "
         f"{round(proof.agreement * proof.crops):,} of the {proof.crops:,} images whose label is "
         f"none of its classes, the only ones that it did not learn from, and for "
         f"{round(others.agreement * others.crops):,} of the {others.crops:,} others; so "
-        f"{proof.precision} {used} by the live view. Another processor that has it multiplies the "
-        "same rounded numbers and adds up in another order. All figures above are of f32.\n"
+        f"{proof.precision} {used} by the live view. Another processor that has it {elsewhere}."
     )
 
 
@@ -129,9 +154,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         folder = chosen.dataset or Path(stack.enter_context(tempfile.TemporaryDirectory())) / NAME
         dataset = stack.enter_context(imported(folder, chosen.faces))
         run = None if chosen.only_proof else str(build(dataset, RECIPE, 5, chosen.out).folder)
-        proofs = prove_head(dataset, chosen.out) or ()
+        proofs = [vars(each) for pair in prove_head(dataset, chosen.out) for each in pair]
         size = (chosen.out / "head.npz").stat().st_size
-        print(json.dumps({"run": run, "head_bytes": size, "proofs": [vars(p) for p in proofs]}))
+        print(json.dumps({"run": run, "head_bytes": size, "proofs": proofs}))
 
 
 if __name__ == "__main__":
