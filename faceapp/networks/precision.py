@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faceapp.dataset import Dataset, DatasetError
+from faceapp.faces import Preprocessing
 from faceapp.inference import Precision, processor_name, reduced_precisions
 from faceapp.jobs import Job
-from faceapp.networks.classifier import Classifier, converted
+from faceapp.networks.classifier import Classifier, converted, model_info
 from faceapp.networks.crops import Crops
 from faceapp.networks.quantising import NO_RANGES, Ranges, UnfitRanges, seen_ranges, suits
 from faceapp.networks.saved_model import model_file
@@ -211,7 +212,8 @@ class _Trial:
 
     def _shown(self) -> NDArray[np.uint8]:
         if self._crops is None:
-            self._crops = validation_crops(self._run, self._exact)
+            info = model_info(model_file(self._run))
+            self._crops = validation_crops(self._run, info.preprocessing)
         return self._crops
 
 
@@ -238,9 +240,8 @@ def prove(
     return Proof(reduced.precision, same, len(crops))
 
 
-def validation_crops(run: Path, model: Classifier) -> NDArray[np.uint8]:
+def validation_crops(run: Path, spec: Preprocessing) -> NDArray[np.uint8]:
     """Crops of up to 400 validation samples of a run, in its dataset; none where that is gone."""
-    spec = model.info.preprocessing
     none = np.zeros((0, spec.size, spec.size, 3), np.uint8)
     try:
         split = json.loads((run / "split.json").read_text("utf-8"))

@@ -13,10 +13,12 @@ import numpy as np
 import pytest
 
 from faceapp.faces import Preprocessing
+from faceapp.inference import reduced_precisions
 from faceapp.networks.architectures import BACKBONES
 from faceapp.networks.backbones import Head, InvalidTrunk, TrunkSpec, classification_model, trunk
-from faceapp.networks.classifier import Classifier
+from faceapp.networks.classifier import Classifier, converted
 from faceapp.networks.frameworks import keras_module
+from faceapp.networks.quantising import seen_ranges, suits
 from faceapp.networks.saved_model import load_keras, save_model
 from faceapp.networks.tails import frozen_cut, tail_of
 from faceapp.networks.weight_files import WeightsRefused
@@ -126,6 +128,28 @@ def test_a_model_of_each_loads_in_safe_mode_and_runs_in_openvino(
     wanted = np.asarray(model(crops.astype(np.float32)))
     np.testing.assert_allclose(load_keras(path)(crops.astype(np.float32)), wanted, atol=1e-5)
     np.testing.assert_allclose(Classifier(path).probabilities(crops), wanted, atol=1e-3)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_model_of_each_counts_in_integers_where_its_graph_suits(
+    all_weights: dict[str, Weights], tmp_path: Path, name: str
+) -> None:
+    spec = TrunkSpec(name, 64, BACKBONES[name].stages[1].end, "mean", normalisation="own")
+    base = trunk(spec, all_weights[name])
+    kernel = np.random.default_rng(0).normal(size=(spec.width, 3)) / 100
+    model = classification_model(base, 3, mirror=False, head=Head(kernel, np.zeros(3)))
+    path = tmp_path / "model.keras"
+    save_model(model, some_info(preprocessing=Preprocessing(size=64), backbone=name), path)
+    crops = np.random.default_rng(2).integers(0, 256, (4, 64, 64, 3), np.uint8)
+    graph = converted(path)
+    assert suits(graph) == (name != "efficientnetb0")  # which has no ReLU
+    if not suits(graph):
+        return
+    ranges = seen_ranges(graph, crops)
+    found = Classifier(path, precision="int8", ranges=ranges).probabilities(crops)
+    wanted = Classifier(path).probabilities(crops)
+    if "int8" in reduced_precisions():
+        np.testing.assert_allclose(found, wanted, atol=0.05)
 
 
 def test_a_file_of_another_network_is_refused(networks: dict[str, tuple[Any, Path]]) -> None:

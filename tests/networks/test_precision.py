@@ -11,9 +11,9 @@ import pytest
 
 from faceapp.dataset import Dataset
 from faceapp.networks import precision
-from faceapp.networks.classifier import Classifier
 from faceapp.networks.crops import Crops, ensure_faces
 from faceapp.networks.precision import Proof, fastest, prove, validation_crops
+from faceapp.networks.saved_model import read_info
 
 
 class Saying:
@@ -104,14 +104,14 @@ def test_validation_samples_are_those_of_the_runs_split(
     run = tmp_path / "dataset" / "runs" / "one"
     run.mkdir()
     shutil.copy(saved, run / "model.keras")
-    model = Classifier(run, threads=1)
+    spec = read_info(run).preprocessing
     with Dataset.open(tmp_path / "dataset") as dataset:
         ids = [sample.id for sample in dataset.samples()][:6]
         ensure_faces(dataset, ids, FaceDetector(threads=1))
-        wanted = [crop for _, crop in Crops(dataset, ids[2:5], model.info.preprocessing)(ids[2:5])]
+        wanted = [crop for _, crop in Crops(dataset, ids[2:5], spec)(ids[2:5])]
     split = {"train": ids[:2], "validation": ids[2:5], "test": ids[5:]}
     (run / "split.json").write_text(json.dumps(split))
-    assert np.array_equal(validation_crops(run, model), wanted)
+    assert np.array_equal(validation_crops(run, spec), wanted)
     for broken in ("", "[]", '{"validation": "all"}', '{"validation": [99999]}'):
         (run / "split.json").write_text(broken)
-        assert validation_crops(run, model).shape == (0, 64, 64, 3)
+        assert validation_crops(run, spec).shape == (0, 64, 64, 3)

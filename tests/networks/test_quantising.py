@@ -258,7 +258,7 @@ def test_real_faces_get_the_same_class(
         import_images(dataset, tmp_path / "images", options)
         run = train(dataset, TrainConfig("expression", recipe, ("neutral", "happy"))).folder
     plain = Classifier(run)
-    crops = precision.validation_crops(run, plain)
+    crops = precision.validation_crops(run, plain.info.preprocessing)
     tell, show = crops[::2], crops[1::2]
     ranges = seen_ranges(converted(run / "model.keras"), tell)
     reduced = Classifier(run, precision="int8", ranges=ranges)
