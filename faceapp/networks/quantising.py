@@ -44,8 +44,8 @@ class Ranges:
     highest: tuple[tuple[float, ...], ...] = ()
 
     def to_json(self) -> list[list[float]]:
-        """Numbers of four digits, which is more than rounding to 256 steps tells apart."""
-        return [[float(f"{each:.4g}") for each in channels] for channels in self.highest]
+        """Values that JSON can hold; `from_json` makes the same of them."""
+        return [list(channels) for channels in self.highest]
 
     @classmethod
     def from_json(cls, data: Any) -> Self:
@@ -84,7 +84,8 @@ def _range(maxima: NDArray[np.float32]) -> tuple[float, ...]:
     """Of the maxima (N, channels) of crops."""
     usual = maxima.mean(axis=0) + 3 * maxima.std(axis=0)
     highest = np.minimum(usual, maxima.max(axis=0))
-    return tuple(np.maximum(highest, max(_LEAST_SHARE * highest.max(), 1e-6)).tolist())
+    positive = np.maximum(highest, max(_LEAST_SHARE * highest.max(), 1e-6))
+    return tuple(float(f"{each:.4g}") for each in positive)  # the proof is of what will be kept
 
 
 def _watched(model: openvino.Model) -> openvino.Model:

@@ -13,14 +13,16 @@ import pytest
 from faceapp.networks import precision
 from faceapp.networks.adapters import Adapter, adapted
 from faceapp.networks.backbones import Head, TrunkSpec, classification_model, trunk
-from faceapp.networks.classifier import Classifier
+from faceapp.networks.classifier import Classifier, converted
 from faceapp.networks.heat import HeatMapper
 from faceapp.networks.precision import Proof
+from faceapp.networks.quantising import seen_ranges
 from faceapp.networks.saved_model import load_keras, read_info, save_model
 from faceapp.networks.starter import (
     StarterRefused,
     add_proof,
     model_named,
+    proofs_of,
     save_head,
     starter_card,
     starter_model,
@@ -90,6 +92,27 @@ def test_a_proof_travels_with_the_head(
     old, new = (load_keras(each).get_layer("predictions").get_weights() for each in (plain, proved))
     assert all(np.array_equal(*each) for each in zip(old, new, strict=True))
     add_proof(head, Proof("bf16", 0.98, 227))
+    assert precision.fastest(starter_model(head, some_weights), threads=1).precision == "f32"
+
+
+def test_ranges_travel_with_a_proof_of_integers(
+    head: Path, some_weights: Weights, crops: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precision, "reduced_precisions", lambda: ("int8",))
+    monkeypatch.setattr(precision._Trial, "_pace", lambda *_: {"f32": 2.0, "int8": 1.0})
+    plain = starter_model(head, some_weights)
+    ranges = seen_ranges(converted(plain), crops)
+    add_proof(head, Proof("int8", 0.995, 227), ranges)
+    add_proof(head, Proof("bf16", 0.98, 227))
+    assert head.stat().st_size < 2**20
+    assert {each.precision for each in proofs_of(head)} == {"int8", "bf16"}
+    monkeypatch.delattr(precision, "prove")
+    monkeypatch.delattr(precision, "seen_ranges")
+    made = precision.fastest(starter_model(head, some_weights), threads=1)
+    assert made.precision == "int8"
+    wanted = Classifier(plain, threads=1, precision="int8", ranges=ranges).probabilities(crops)
+    np.testing.assert_allclose(made.probabilities(crops), wanted, atol=1e-4)
+    add_proof(head, Proof("int8", 0.98, 227), ranges)
     assert precision.fastest(starter_model(head, some_weights), threads=1).precision == "f32"
 
 
