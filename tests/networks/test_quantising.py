@@ -166,11 +166,9 @@ def test_what_says_something_else_is_not_used(
 
 
 @exact
-@pytest.mark.parametrize("part", ["whole", "ranges", "channels", "pace"])
-def test_a_damaged_file_is_made_again(
-    run: Path, many: np.ndarray, part: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(precision, "reduced_precisions", lambda: ("int8",))
+@pytest.mark.usefixtures("quick_integers")
+@pytest.mark.parametrize("part", ["whole", "ranges", "channels"])
+def test_a_damaged_file_is_made_again(run: Path, many: np.ndarray, part: str) -> None:
     assert fastest(run, many, threads=1).precision == "int8"
     file = run / "precision.json"
     good = json.loads(file.read_text())
@@ -178,11 +176,31 @@ def test_a_damaged_file_is_made_again(
         "whole": "{",
         "ranges": json.dumps({**good, "ranges": [["far"]]}),
         "channels": json.dumps({**good, "ranges": good["ranges"][1:]}),
-        "pace": json.dumps({**good, "pace": {}}),
     }
     file.write_text(broken[part])
     assert fastest(run, many, threads=1).precision == "int8"
     assert json.loads(file.read_text())["ranges"] == good["ranges"]
+
+
+@exact
+def test_the_pace_is_measured_once_on_each_processor(
+    run: Path, many: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precision, "reduced_precisions", lambda: ("int8",))
+    file = run / "precision.json"
+
+    def measured() -> dict[str, Any]:
+        used = fastest(run, many, threads=1).precision
+        kept = json.loads(file.read_text())
+        assert (used == "int8") == (kept["pace"]["int8"] < kept["pace"]["f32"])
+        return kept
+
+    first = measured()
+    assert measured() == first
+    file.write_text(json.dumps({**first, "processor": "another", "pace": {"f32": 1, "int8": 9}}))
+    again = measured()
+    assert again["processor"] == first["processor"]
+    assert again["pace"] not in (first["pace"], {"f32": 1, "int8": 9})
 
 
 @exact
