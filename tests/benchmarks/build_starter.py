@@ -1,7 +1,7 @@
 """Rebuild the starter model that ships: resources/starter/head.npz and its card.
 
     python tests/benchmarks/build_starter.py FACES [--out resources/starter] [--dataset DIR]
-        [--only-proof]
+        [--only-proof] [--precision NAME ...]
 
 FACES holds images/, labels.csv and sex.csv of muxspace/facial_expressions (Apache-2.0). It is
 `faceapp train --recipe quick --folds 5` with the settings below: the figures of the card pool five
@@ -12,7 +12,8 @@ Where the processor has bfloat16 or exact eight-bit integers, the head also gets
 (see `networks.precision`): made on the images whose label is none of the five, the only ones that
 it did not learn from, and looked at again on the others, a hundred of which tell the ranges that
 integers need. --only-proof does this to the head that is there; its weights stay, and so does what
-another processor proved on it.
+another processor proved on it. --precision names what to prove instead: OpenVINO also computes in
+bfloat16, slowly, on processors with AVX-512 that lack it, and where it does not, that is said.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.bench_accuracy import FIVE, imported
 from faceapp.dataset import Dataset
 from faceapp.faces import FaceDetector
-from faceapp.inference import reduced_precisions
+from faceapp.inference import Precision, reduced_precisions
 from faceapp.networks.classifier import Classifier, converted
 from faceapp.networks.crops import Crops, ensure_faces
 from faceapp.networks.precision import LEAST_AGREEMENT, Proof, prove
@@ -79,8 +80,10 @@ def build(dataset: Dataset, recipe: Recipe, folds: int, to: Path) -> Run:
     return run
 
 
-def prove_head(dataset: Dataset, to: Path) -> list[tuple[Proof, Proof]]:
-    """Prove the head in the folder `to` in all that this processor has, and say so in its card.
+def prove_head(
+    dataset: Dataset, to: Path, precisions: Sequence[Precision]
+) -> list[tuple[Proof, Proof]]:
+    """Prove the head in the folder `to` in these, and say so in its card.
 
     Returns for each precision the proof on images that the head did not learn from, which is
     stored, and the one on all others.
@@ -90,7 +93,7 @@ def prove_head(dataset: Dataset, to: Path) -> list[tuple[Proof, Proof]]:
     strange = sorted(each for each, found in answers.items() if found.answer not in FIVE)
     learned = sorted(set(answers) - set(strange))
     found = []
-    for precision in reduced_precisions():
+    for precision in precisions:
         model = starter_model(head)
         exact = Classifier(model)
         ensure_faces(dataset, list(answers), FaceDetector())
@@ -105,6 +108,18 @@ def prove_head(dataset: Dataset, to: Path) -> list[tuple[Proof, Proof]]:
     standing = {each.precision for each in proofs_of(head)}
     card.write_text(with_arithmetic(card.read_text("utf-8"), found, standing), encoding="utf-8")
     return found
+
+
+def is_computed(head: Path, precision: Precision) -> bool:
+    """Whether it is no f32 under another name here."""
+    model = starter_model(head)
+    exact = Classifier(model)
+    if precision == "int8":
+        return precision in reduced_precisions()
+    side = exact.info.preprocessing.size
+    noise = np.random.default_rng(0).integers(0, 256, (4, side, side, 3), np.uint8)
+    reduced = Classifier(model, precision=precision)
+    return not np.array_equal(exact.probabilities(noise), reduced.probabilities(noise))
 
 
 def crops_of(dataset: Dataset, ids: Sequence[int], model: Classifier) -> NDArray[np.uint8]:
@@ -149,13 +164,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=RESOURCES)
     parser.add_argument("--dataset", type=Path, help="Keep the dataset, with activations, here.")
     parser.add_argument("--only-proof", action="store_true")
+    parser.add_argument("--precision", action="append", choices=["bf16", "int8"])
     chosen = parser.parse_args(arguments)
     with ExitStack() as stack:
         folder = chosen.dataset or Path(stack.enter_context(tempfile.TemporaryDirectory())) / NAME
         dataset = stack.enter_context(imported(folder, chosen.faces))
         run = None if chosen.only_proof else str(build(dataset, RECIPE, 5, chosen.out).folder)
-        proofs = [vars(each) for pair in prove_head(dataset, chosen.out) for each in pair]
-        size = (chosen.out / "head.npz").stat().st_size
+        head = chosen.out / "head.npz"
+        precisions = chosen.precision or reduced_precisions()
+        for each in precisions:
+            if not is_computed(head, each):
+                parser.error(f"this processor does not compute in {each}")
+        pairs = prove_head(dataset, chosen.out, precisions)
+        proofs = [vars(each) for pair in pairs for each in pair]
+        size = head.stat().st_size
         print(json.dumps({"run": run, "head_bytes": size, "proofs": proofs}))
 
 
