@@ -228,14 +228,11 @@ class LivePage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's own
         """Hold a class, or step through images."""
-        steps = {Qt.Key.Key_Left.value: -1, Qt.Key.Key_Right.value: 1}
         label = self._class_of(event)
         if label is not None:
             if not event.isAutoRepeat():
                 self.keeping.press(label)
-        elif self.stills.files and event.key() in steps:
-            self.stills.step(steps[event.key()])
-        else:
+        elif not self.stills.take_key(event.key()):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's own

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from faceapp.gui.language import error_words
 from faceapp.gui.live.service import LiveModel, LiveService
@@ -15,6 +15,8 @@ from faceapp.gui.workers import JobRunner, RunningJob
 from faceapp.jobs import Job
 
 T = TypeVar("T")
+
+_STEPS = {Qt.Key.Key_Left.value: -1, Qt.Key.Key_Right.value: 1}
 
 
 class Stills(QObject):
@@ -58,6 +60,13 @@ class Stills(QObject):
     def open(self, path: Path) -> None:
         """Read the image, or the first of the folder."""
         self._run(lambda job: self._service.images(path, job), self._list)
+
+    def take_key(self, key: int) -> bool:
+        """Go where an arrow key leads; False for any other key, or where no image is shown."""
+        if not self.files or key not in _STEPS:
+            return False
+        self.step(_STEPS[key])
+        return True
 
     def step(self, by: int) -> None:
         """Read the next image, or one before."""
