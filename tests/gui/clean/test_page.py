@@ -240,9 +240,9 @@ def test_faces_are_cropped_and_split(build: Build, checked_faults: Path) -> None
     (found,) = page.shown[:1]
     before = page.dataset.count()
     page.press("3")
-    page.qtbot.waitUntil(lambda: page.dataset.count() == before + 1)
+    page.qtbot.waitUntil(lambda: found not in page.shown)
     page.settle()
-    assert found not in page.shown
+    assert page.dataset.count() == before + 1
     assert "2 images came in since" in page.page.kinds.state.text()
     page.session.undo()
     assert page.shown[0] == found
