@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +57,32 @@ def write_random_weights(network: str, path: Path) -> tuple[Any, Path]:
     build = getattr(keras.applications, BACKBONES[network].application)
     model = build(weights=None, include_top=False)
     rng = np.random.default_rng(0)
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            layer.set_weights(
-                [array + rng.uniform(0, 0.2, array.shape) for array in layer.get_weights()]
-            )
+    normalising = [
+        layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)
+    ]
+    for layer in normalising:
+        layer.set_weights(
+            [array + rng.uniform(0, 0.2, array.shape) for array in layer.get_weights()]
+        )
+    if normalising:
+        _see_some_images(model, network, normalising, rng)
     model.save(path)
     return model, path
+
+
+def _see_some_images(model: Any, network: str, normalising: Any, rng: np.random.Generator) -> None:
+    """Give normalisations the statistics of some images, as if the network had been trained.
+
+    Without them what tells images apart shrinks from layer to layer, until rounding, which differs
+    between processors, is as large.
+    """
+    keras = keras_module()
+    build = getattr(keras.applications, BACKBONES[network].application)
+    prepare = sys.modules[build.__module__].preprocess_input
+    patches = rng.uniform(0, 255, (8, 8, 8, 3)).astype(np.float32)
+    before = [layer.momentum for layer in normalising]
+    for layer in normalising:
+        layer.momentum = 0.0
+    model(prepare(patches.repeat(12, axis=1).repeat(12, axis=2)), training=True)
+    for layer, momentum in zip(normalising, before, strict=True):
+        layer.momentum = momentum
